@@ -1,0 +1,72 @@
+# Partner Support Assistant. `make` alone prints what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PORT ACTIONS_PORT
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+export PYTHONWARNINGS := ignore
+export ACTIONS_URL ?= http://127.0.0.1:5055/webhook
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python
+INSTALL_LOG := var/log/install.log
+
+.PHONY: help serve chat train validate evaluate bench test lint lock clean
+
+help: ## Print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@echo "  PORT=5005 ACTIONS_PORT=5055 choose other ports; DATA=file.jsonl OUT=folder for evaluate"
+
+serve: $(VENV)/.complete ## Install, train and start the assistant on this machine
+	@exec $(RUN) -m assistant.commands.serve
+
+chat: $(VENV)/.complete ## Talk to the running assistant in the terminal
+	@exec $(RUN) -m assistant.commands.chat
+
+train: $(VENV)/.complete ## Train the model, if its inputs have changed
+	@$(RUN) -m assistant.commands.train
+
+validate: $(VENV)/.complete ## Check content and training data
+	@$(RUN) -m assistant.commands.validate
+
+evaluate: $(VENV)/.complete ## Measure the understanding on tests/nlu, or on DATA=file.jsonl into OUT=folder
+	@$(RUN) -m assistant.commands.evaluate $(if $(DATA),--data "$(DATA)") $(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench: $(VENV)/.complete-dev ## Measure speed, memory and training beside Rasa's default pipeline
+	@$(RUN) -m bench
+
+test: $(VENV)/.complete-dev lint validate ## Run all tests
+	@$(RUN) -m pytest $(ARGS)
+
+lint: $(VENV)/.complete-dev ## Check the Python code
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+lock: $(VENV)/.complete-dev ## Write the hashes of requirements*.in
+	@for list in requirements requirements-dev; do \
+	  $(VENV)/bin/uv pip compile --quiet --no-deps --generate-hashes --no-annotate --no-header --universal \
+	    --python-version 3.11 $$list.in --output-file $$list.txt; done
+
+clean: ## Remove environment, models, logs and conversations
+	rm -rf $(VENV) models var reports .rasa .pytest_cache .ruff_cache
+
+# The environment counts as complete only when the last step has run, so that an interrupted
+# installation is done again.
+$(VENV)/.complete: requirements.txt
+	@mkdir -p $(dir $(INSTALL_LOG)); \
+	for python in "$(PYTHON)" python3.11 python3.10 python3 "env PYENV_VERSION=3.11 python3.11" "env PYENV_VERSION=3.10 python3.10"; do \
+	  [ -n "$$python" ] || continue; \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 11))' 2>/dev/null; then found="$$python"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then echo "Python 3.11 (or 3.10) with its venv module is needed. Install it (Debian: apt-get install python3-venv), or name it: make serve PYTHON=/path/to/python3.11" >&2; exit 1; fi; \
+	echo "Installing into $(VENV) with $$($$found --version), a few minutes ..."; \
+	if ! { $$found -m venv --clear $(VENV) && $(PIP) -r requirements.txt; } > $(INSTALL_LOG) 2>&1; then \
+	  tail -n 5 $(INSTALL_LOG) >&2; echo "The installation failed, see $(INSTALL_LOG). Check the network and run the command again." >&2; exit 1; fi
+	@touch $@
+
+$(VENV)/.complete-dev: $(VENV)/.complete requirements-dev.txt
+	@if ! $(PIP) -r requirements-dev.txt > $(INSTALL_LOG) 2>&1; then \
+	  tail -n 5 $(INSTALL_LOG) >&2; echo "The installation failed, see $(INSTALL_LOG). Check the network and run the command again." >&2; exit 1; fi
+	@touch $@

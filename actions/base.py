@@ -1,0 +1,90 @@
+"""What all actions share: tracker in, handler, replies and slot events out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import lru_cache
+from typing import Any, Dict, List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SessionStarted, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from assistant.content import Content, load_content
+from assistant.dialogue.conversation import RESUME, Conversation
+from assistant.dialogue.turn import Turn
+from assistant.reply import Renderer, Reply
+
+# After this many events a conversation goes on in a new session that carries its slots over,
+# because Rasa loads and sends every event of the session in every turn.
+MAX_SESSION_EVENTS = 200
+
+
+@lru_cache(maxsize=1)
+def content() -> Content:
+    """The content, read once: restart the action server after a change."""
+    return load_content()
+
+
+class DialogueAction(Action, ABC):
+    """An action with a name and a handler."""
+
+    action_name: str
+
+    @staticmethod
+    @abstractmethod
+    def handler(conversation: Conversation, turn: Turn) -> List[Reply]:
+        """The replies to a message; the conversation is changed in place."""
+
+    def name(self) -> str:
+        """The name in ``domain.yml``."""
+        return self.action_name
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[EventType]:
+        """Run the handler, send its replies and store what changed."""
+        conversation = Conversation.from_slots(tracker.slots, content())
+        turn = Turn.from_message(_latest_message(tracker))
+        conversation.hear(turn)
+        replies = type(self).handler(conversation, turn)
+        if conversation.resumable and not conversation.pending:
+            replies = [*replies, _offer_to_resume(conversation)]
+        for reply in replies:
+            dispatcher.utter_message(
+                text=reply.text,
+                buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
+            )
+        return _events(tracker, conversation)
+
+
+def _latest_message(tracker: Tracker) -> Dict[str, Any]:
+    """The latest message with the metadata that the channel sent along."""
+    message = dict(tracker.latest_message)
+    if not message.get("metadata"):
+        event = next((event for event in reversed(tracker.events) if event["event"] == "user"), {})
+        message["metadata"] = event.get("metadata") or {}
+    return {**message, "metadata": {**message["metadata"], "sender": tracker.sender_id}}
+
+
+def _offer_to_resume(conversation: Conversation) -> Reply:
+    render = Renderer(conversation.content, conversation.language)
+    conversation.resumable, conversation.pending = False, RESUME
+    title = conversation.content.guides[conversation.paused.guide].title[conversation.language]
+    return render.say(
+        "resume_offer",
+        render.phrase_button("resume_yes", "affirm"),
+        render.phrase_button("resume_no", "deny"),
+        guide=title,
+    )
+
+
+def _events(tracker: Tracker, conversation: Conversation) -> List[EventType]:
+    slots = conversation.to_slots()
+    if len(tracker.events) > MAX_SESSION_EVENTS:
+        kept = {**tracker.slots, **slots}
+        return [
+            SessionStarted(),
+            *(SlotSet(name, value) for name, value in kept.items() if value is not None),
+        ]
+    return [SlotSet(name, value) for name, value in slots.items() if tracker.slots.get(name) != value]

@@ -1,0 +1,1 @@
+"""The library under the assistant: content, guides, language, understanding."""

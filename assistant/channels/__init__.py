@@ -1,0 +1,1 @@
+"""Ways in: each channel cleans what it receives and renders what is sent back."""

@@ -1,0 +1,65 @@
+"""What every channel does with a message before anything else sees it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any, Awaitable, Callable, Dict, Iterable, Optional
+
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from assistant.nlu.text import has_words
+from assistant.redaction import redact
+
+MAX_LENGTH = 2000
+_EXCERPT = 300
+_EMPTY = "-"
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A message that is safe to pass on; ``metadata`` says why it cannot be understood."""
+
+    text: str
+    metadata: Dict[str, Any] = field(default_factory=dict)
+
+
+async def clean(text: str, was_offered: Callable[[str], Awaitable[bool]]) -> Inbound:
+    """Strip, limit and redact a message.
+
+    Args:
+        text: what the client sent.
+        was_offered: tells whether the assistant offered a payload in this conversation.
+
+    Returns:
+        The text, a payload only if it was offered. A leading ``/`` of typed text is dropped,
+        because Rasa would take it for an intent. Too long or empty texts are marked.
+    """
+    text = strip_controls(text).strip()
+    if text.startswith("/"):
+        if len(text) <= MAX_LENGTH and await was_offered(text):
+            return Inbound(text)
+        text = text.lstrip("/ ")
+    if len(text) > MAX_LENGTH:
+        return Inbound(redact(text[:_EXCERPT]), {"unreadable": "too_long"})
+    if not has_words(text):
+        return Inbound(text or _EMPTY, {"unreadable": "empty"})
+    return Inbound(redact(text))
+
+
+def strip_controls(text: str) -> str:
+    """The text without control, format and surrogate characters; line breaks and tabs stay.
+
+    Joiners inside emoji and Persian or Indic words are format characters too, and stay.
+    """
+    kept = "\n\t\u200c\u200d"
+    return "".join(char for char in text if char in kept or unicodedata.category(char)[0] != "C")
+
+
+def offered_payloads(tracker: Optional[DialogueStateTracker]) -> Iterable[str]:
+    """Payloads of all buttons that the assistant has shown in a conversation."""
+    for event in reversed(tracker.events if tracker else []):
+        if isinstance(event, BotUttered):
+            for button in (event.data or {}).get("buttons") or []:
+                yield button["payload"]

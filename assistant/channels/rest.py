@@ -1,0 +1,140 @@
+"""Rasa's REST format, for development, tests and integration on the same machine.
+
+``POST /webhooks/rest/webhook`` with ``{"sender": ..., "message": ..., "metadata": {"locale": ...}}``
+answers with a list of ``{"recipient_id", "text", "buttons"}``. A client chooses its own sender
+here, which is why the channel only answers on loopback and is off in production.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+from typing import Any, Awaitable, Callable, Dict, List, Optional
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from assistant.channels.inbound import clean, offered_payloads
+from assistant.content import load_content
+
+logger = logging.getLogger(__name__)
+
+MAX_SENDER_LENGTH = 200
+MAX_BODY_BYTES = 1_000_000
+_LOCALE_LENGTH = 20
+
+
+class BadRequestError(ValueError):
+    """Raised when a request is not of the documented form."""
+
+
+class WholeMessages(CollectingOutputChannel):
+    """Collects replies; Rasa's own would split a text without buttons at blank lines."""
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """Keep the text as one message."""
+        await self._persist_message(self._message(recipient_id, text=text))
+
+
+class RestChannel(InputChannel):
+    """The ``rest`` channel."""
+
+    def __init__(self, enabled: bool) -> None:
+        self._enabled = enabled
+
+    @classmethod
+    def name(cls) -> str:
+        """The name in addresses: ``/webhooks/rest/...``."""
+        return "rest"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> RestChannel:
+        """On, unless the environment variable ``PRODUCTION`` is set."""
+        return cls(enabled=not os.environ.get("PRODUCTION"))
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The addresses of the channel."""
+        webhook = Blueprint("rest_channel")
+
+        @webhook.get("/")
+        async def health(request: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @webhook.post("/webhook")
+        async def receive(request: Request) -> HTTPResponse:
+            if not self._enabled or not _is_local(request):
+                return response.json({"error": "The REST channel only answers on this machine."}, status=403)
+            try:
+                sender, text, metadata = _read(request)
+            except BadRequestError as error:
+                return response.json({"error": str(error)}, status=400)
+            return response.json(await _answer(request, on_new_message, sender, text, metadata))
+
+        return webhook
+
+
+def _is_local(request: Request) -> bool:
+    try:
+        return ipaddress.ip_address(request.ip).is_loopback
+    except ValueError:
+        return False
+
+
+def _read(request: Request) -> tuple[str, str, Dict[str, Any]]:
+    if len(request.body) > MAX_BODY_BYTES:
+        raise BadRequestError("The body is larger than 1 MB.")
+    try:
+        body = request.json
+    except SanicException:
+        raise BadRequestError("The body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise BadRequestError('Send a JSON object: {"sender": "...", "message": "..."}.')
+    sender, text, metadata = body.get("sender"), body.get("message"), body.get("metadata") or {}
+    if not isinstance(sender, str) or not sender.strip() or len(sender) > MAX_SENDER_LENGTH:
+        raise BadRequestError(f'"sender" has to be a text of 1 to {MAX_SENDER_LENGTH} characters.')
+    if not isinstance(text, str):
+        raise BadRequestError('"message" has to be a text.')
+    locale = metadata.get("locale") if isinstance(metadata, dict) else None
+    known = {"locale": locale[:_LOCALE_LENGTH]} if isinstance(locale, str) else {}
+    return sender.strip(), text, known
+
+
+async def _answer(
+    request: Request,
+    on_new_message: Callable[[UserMessage], Awaitable[Any]],
+    sender: str,
+    text: str,
+    metadata: Dict[str, Any],
+) -> List[Dict[str, Any]]:
+    store = request.app.ctx.agent.tracker_store
+
+    async def was_offered(payload: str) -> bool:
+        if payload in offered_payloads(await store.retrieve(sender)):
+            return True
+        return payload in offered_payloads(await store.retrieve_full_tracker(sender))
+
+    message = await clean(text, was_offered)
+    output = WholeMessages()
+    try:
+        await on_new_message(
+            UserMessage(
+                message.text,
+                output,
+                sender,
+                input_channel=RestChannel.name(),
+                metadata={**metadata, **message.metadata},
+            )
+        )
+    except Exception:
+        logger.exception("A turn failed.")
+    if output.messages:
+        return output.messages
+    tracker = await store.retrieve(sender)
+    content = load_content()
+    language = tracker and tracker.get_slot("language")
+    apology = content.phrases["trouble"][language or content.settings.default_language]
+    return [{"recipient_id": sender, "text": apology}]

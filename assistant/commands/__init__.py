@@ -1,0 +1,1 @@
+"""The programs behind ``make``: serve, train, chat, validate, evaluate."""

@@ -1,0 +1,122 @@
+"""Measure the understanding of the trained model on labelled utterances.
+
+Input: lines of ``{"text", "lang", "intent"}`` (``style`` is used where given, other keys are
+ignored). Output: ``predictions.jsonl``, ``metrics.json``, ``report.md`` and ``confusion.png``.
+A prediction is what the assistant would act on, message matcher and thresholds included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, Sequence
+
+from assistant.commands.environment import ROOT, CommandError, child_environment
+
+Line = Dict[str, Any]
+
+
+def main() -> int:
+    """Evaluate and print the report; the exit code is 1 if the input cannot be used."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument(
+        "--data", type=Path, nargs="+", help="files of JSON lines (default: tests/nlu/*.jsonl)"
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "reports" / "nlu", help="folder for the results")
+    arguments = parser.parse_args()
+    os.environ.update(child_environment())
+    try:
+        lines = read_lines(arguments.data or sorted((ROOT / "tests" / "nlu").glob("*.jsonl")))
+        predictions = predict(lines)
+        write_results(predictions, arguments.out)
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print((arguments.out / "report.md").read_text(encoding="utf-8"))
+    print(f"Written to {arguments.out}")
+    return 0
+
+
+def read_lines(paths: Sequence[Path]) -> List[Line]:
+    """The utterances of the files.
+
+    Raises:
+        CommandError: a file is missing or a line is not of the form.
+    """
+    lines: List[Line] = []
+    for path in paths:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"Cannot read {path}: {error.strerror}.") from None
+        for number, row in enumerate(text.splitlines(), 1):
+            if row.strip():
+                lines.append(_read_line(row, f"{path}:{number}"))
+    if not lines:
+        raise CommandError("There is nothing to evaluate: no lines.")
+    return lines
+
+
+def _read_line(row: str, where: str) -> Line:
+    try:
+        line = json.loads(row)
+    except json.JSONDecodeError as error:
+        raise CommandError(f"{where}: not JSON ({error.msg}).") from None
+    if not isinstance(line, dict) or not all(
+        isinstance(line.get(key), str) for key in ("text", "lang", "intent")
+    ):
+        raise CommandError(f'{where}: a line needs the texts "text", "lang" and "intent".')
+    return line
+
+
+def predict(lines: Sequence[Line]) -> List[Line]:
+    """The lines with ``predicted``, ``confidence`` and ``top3``, as the assistant understands them."""
+    from rasa.core.agent import Agent
+
+    from assistant.commands.train import ensure_model
+
+    agent = Agent.load(str(ensure_model()))
+
+    async def run() -> List[Line]:
+        return [{**line, **await _understand(agent, line["text"])} for line in lines]
+
+    return asyncio.run(run())
+
+
+async def _understand(agent: Any, text: str) -> Dict[str, Any]:
+    from assistant.channels.inbound import clean
+
+    async def never_offered(payload: str) -> bool:
+        return False
+
+    message = await clean(text, never_offered)
+    if message.metadata.get("unreadable"):
+        return {"predicted": "nlu_fallback", "confidence": 0.0, "top3": []}
+    parsed = await agent.parse_message(message.text)
+    return {
+        "predicted": parsed["intent"]["name"],
+        "confidence": round(parsed["intent"]["confidence"], 4),
+        "top3": [entry["name"] for entry in parsed["intent_ranking"][:3]],
+    }
+
+
+def write_results(predictions: Sequence[Line], folder: Path) -> None:
+    """Write predictions, metrics, the readable report and the confusion picture."""
+    from assistant import metrics
+
+    folder.mkdir(parents=True, exist_ok=True)
+    keys = ("text", "lang", "intent", "predicted", "confidence", "top3")
+    rows = (json.dumps({key: line[key] for key in keys}, ensure_ascii=False) for line in predictions)
+    (folder / "predictions.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    measured = metrics.measure(predictions)
+    (folder / "metrics.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False), encoding="utf-8")
+    (folder / "report.md").write_text(metrics.report(measured, predictions), encoding="utf-8")
+    metrics.draw_confusion(predictions, folder / "confusion.png")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

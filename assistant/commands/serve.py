@@ -1,0 +1,206 @@
+"""Start the action server and the Rasa server on loopback, and stop both together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Dict, List, Optional
+
+from assistant.commands.environment import LOGS, ROOT, CommandError, child_environment, tail
+from assistant.commands.train import ensure_model
+from assistant.content import ContentError
+from assistant.content.validation import check
+
+HOST = "127.0.0.1"
+_START_TIMEOUT = 180.0
+_STOP_TIMEOUT = 10.0
+_POLL = 0.1
+
+
+class Stopped(Exception):
+    """Raised by a signal to leave the main loop."""
+
+
+@dataclass
+class Server:
+    """A child process with the address that tells whether it answers."""
+
+    name: str
+    command: List[str]
+    health: str
+    environment: Dict[str, str]
+    process: Optional[subprocess.Popen] = field(default=None, init=False)
+
+    @property
+    def log(self) -> Path:
+        """Where the output of the server goes."""
+        return LOGS / f"{self.name}.log"
+
+    def start(self) -> None:
+        """Start the process with its output in a file."""
+        with self.log.open("w", encoding="utf-8") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def answers(self) -> bool:
+        """Whether the health address answers with 200."""
+        try:
+            with urllib.request.urlopen(self.health, timeout=1) as reply:
+                return reply.status == 200
+        except OSError:
+            return False
+
+    def wait(self) -> None:
+        """Wait until the server answers.
+
+        Raises:
+            CommandError: it ended, or did not answer in time.
+        """
+        deadline = time.monotonic() + _START_TIMEOUT
+        while not self.answers():
+            self.check()
+            if time.monotonic() > deadline:
+                raise CommandError(
+                    f"The {self.name} server did not answer within {_START_TIMEOUT:.0f} s, see {self.log}."
+                )
+            time.sleep(_POLL)
+
+    def check(self) -> None:
+        """Raise a CommandError if the process has ended."""
+        if self.process is not None and self.process.poll() is not None:
+            raise CommandError(
+                f"The {self.name} server ended (exit code {self.process.returncode}). "
+                f"The end of {self.log}:\n{tail(self.log)}"
+            )
+
+    def stop(self) -> None:
+        """Ask the process to end, and end it if it does not."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(_STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def main() -> int:
+    """Serve until a signal comes; returns the exit code."""
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, _stop)
+    servers: List[Server] = []
+    try:
+        port, actions_port = _port("PORT", 5005), _port("ACTIONS_PORT", 5055)
+        _check_content()
+        _check_ports(PORT=port, ACTIONS_PORT=actions_port)
+        model = ensure_model()
+        servers = _servers(port, actions_port, model)
+        _serve(servers, port)
+    except Stopped:
+        print("\nStopping ...", flush=True)
+        return 0
+    except (CommandError, ContentError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(name, signal.SIG_IGN)
+        for server in reversed(servers):
+            server.stop()
+    return 0
+
+
+def _stop(number: int, frame: Optional[FrameType]) -> None:
+    raise Stopped
+
+
+def _serve(servers: List[Server], port: int) -> None:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    print("Starting ...", flush=True)
+    for server in servers:
+        server.start()
+    for server in servers:
+        server.wait()
+    print(
+        f"Ready after {time.monotonic() - started:.0f} s. Talk to it in another terminal:\n"
+        f"    make chat{'' if port == 5005 else f' PORT={port}'}\n"
+        f"or over HTTP: http://{HOST}:{port}/webhooks/rest/webhook\n"
+        f"Logs: {LOGS.relative_to(ROOT)}/  Stop: Ctrl-C",
+        flush=True,
+    )
+    while True:
+        for server in servers:
+            server.check()
+        time.sleep(_POLL)
+
+
+def _servers(port: int, actions_port: int, model: Path) -> List[Server]:
+    actions_url = f"http://{HOST}:{actions_port}"
+    actions = Server(
+        "actions",
+        [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)],
+        f"{actions_url}/health",
+        child_environment(SANIC_HOST=HOST),
+    )
+    rasa = Server(
+        "rasa",
+        [
+            *[sys.executable, "-m", "rasa", "run", "--interface", HOST, "--port", str(port)],
+            *["--model", str(model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
+        ],
+        f"http://{HOST}:{port}/webhooks/rest/",
+        child_environment(ACTIONS_URL=f"{actions_url}/webhook"),
+    )
+    return [actions, rasa]
+
+
+def _port(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise CommandError(f"{name}={value} is not a port. Choose one from 1 to 65535.")
+    return int(value)
+
+
+def _check_ports(**ports: int) -> None:
+    for name, port in ports.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except PermissionError:
+                raise CommandError(
+                    f"Port {port} is not allowed for you. Choose another: make serve {name}=..."
+                ) from None
+            except OSError:
+                raise CommandError(
+                    f"Port {port} is in use. Choose another: make serve {name}={port + 1}"
+                ) from None
+    if len(set(ports.values())) < len(ports):
+        raise CommandError("PORT and ACTIONS_PORT have to differ.")
+
+
+def _check_content() -> None:
+    problems = check()
+    if problems:
+        raise ContentError(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

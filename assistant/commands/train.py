@@ -1,0 +1,86 @@
+"""Train the model, unless one for the same inputs is there already.
+
+The name of a model holds a fingerprint of everything that training depends on. Content is not
+among it: what the assistant says can change without training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Iterator
+
+from assistant.commands.environment import LOGS, MODELS, ROOT, CommandError, child_environment, tail
+
+_INPUTS = ("config.yml", "domain.yml", "data/**/*.yml", "assistant/nlu/*.py", "assistant/policies/*.py")
+# The components read these as well; they are small and rarely change.
+_MODULES = ("assistant/facts.py", "requirements.txt")
+
+
+def main() -> int:
+    """Train and say which model is ready."""
+    try:
+        print(f"Model: {ensure_model().relative_to(ROOT)}")
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def ensure_model() -> Path:
+    """The model for the current inputs, trained now if there is none.
+
+    Raises:
+        CommandError: training failed.
+    """
+    model = MODELS / f"{fingerprint()}.tar.gz"
+    if not model.exists():
+        print("Training the model, about half a minute ...", flush=True)
+        started = time.monotonic()
+        _train(model)
+        print(f"Trained in {time.monotonic() - started:.0f} s.", flush=True)
+    return model
+
+
+def fingerprint() -> str:
+    """A short hash over names and bytes of all training inputs."""
+    digest = hashlib.sha256()
+    for path in _input_files():
+        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _input_files() -> Iterator[Path]:
+    for pattern in (*_INPUTS, *_MODULES):
+        yield from sorted(ROOT.glob(pattern))
+
+
+def _train(model: Path) -> None:
+    """Train into a temporary folder and move the result, so that no half model is ever found."""
+    MODELS.mkdir(exist_ok=True)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / "train.log"
+    folder = Path(tempfile.mkdtemp(prefix=".training-", dir=MODELS))
+    command = [sys.executable, "-m", "rasa", "train", "--out", str(folder), "--fixed-model-name", "model"]
+    try:
+        with log.open("w", encoding="utf-8") as output:
+            done = subprocess.run(
+                command, cwd=ROOT, env=child_environment(), stdout=output, stderr=output, check=False
+            )
+        trained = folder / "model.tar.gz"
+        if done.returncode != 0 or not trained.exists():
+            raise CommandError(f"Training failed. The end of {log}:\n{tail(log)}")
+        os.replace(trained, model)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""Answers to topics, the entitlement table, and the question whether they helped."""
+
+from __future__ import annotations
+
+from typing import Dict, List
+
+from assistant.content.model import Entitlement
+from assistant.dialogue.conversation import FEEDBACK, Conversation
+from assistant.dialogue.turn import Turn
+from assistant.reply import Renderer, Reply
+
+ENTITLEMENT_TOPIC = "support_entitlement"
+
+
+def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """Answer the topic that the message is about, then ask once whether it helped."""
+    replies = [topic_reply(conversation, turn)]
+    return replies + ask_feedback(conversation, turn.intent)
+
+
+def topic_reply(conversation: Conversation, turn: Turn) -> Reply:
+    """The answer alone; facts that the partner states on the way are remembered."""
+    conversation.learn(turn.stated_facts(conversation.content))
+    conversation.topic = turn.intent
+    conversation.misses = 0
+    render = Renderer(conversation.content, conversation.language)
+    topic = conversation.content.topics[turn.intent]
+    if turn.intent == ENTITLEMENT_TOPIC:
+        return render.answer(topic, _entitlement(conversation, turn, render))
+    return render.answer(topic)
+
+
+def ask_feedback(conversation: Conversation, subject: str) -> List[Reply]:
+    """ "Did this solve it?", once for each topic or guide of a conversation."""
+    if subject in conversation.asked:
+        return []
+    conversation.asked.append(subject)
+    conversation.pending = FEEDBACK
+    render = Renderer(conversation.content, conversation.language)
+    return [
+        render.say(
+            "feedback",
+            render.phrase_button("feedback_yes", "problem_solved"),
+            render.phrase_button("feedback_no", "problem_not_solved"),
+        )
+    ]
+
+
+def _entitlement(conversation: Conversation, turn: Turn, render: Renderer) -> str:
+    """One sentence where the message names the cell, else the rows it leaves open as a list."""
+    asked = turn.mentioned_facts(conversation.content)
+    if "membership" not in asked and "membership" in conversation.facts:
+        asked["membership"] = conversation.facts["membership"]
+    if "competency" in asked and "product_family" not in asked:
+        asked["product_family"] = "cloud"
+    rows = [row for row in conversation.content.entitlements if _fits(row, asked)]
+    if len(rows) == 1:
+        return _sentence(rows[0], render)
+    answer = render.content.topics[ENTITLEMENT_TOPIC].answer[render.language]
+    table = "\n".join(f"- {_sentence(row, render)}" for row in rows)
+    return f"{answer.strip()}\n\n{table}"
+
+
+def _fits(row: Entitlement, asked: Dict[str, str]) -> bool:
+    return (
+        asked.get("membership", row.membership) == row.membership
+        and asked.get("product_family", row.product_family) == row.product_family
+        and (row.competency is None or asked.get("competency", row.competency) == row.competency)
+    )
+
+
+def _sentence(row: Entitlement, render: Renderer) -> str:
+    products = f"products_{row.product_family}" + (f"_{row.competency}" if row.competency else "")
+    kind = row.incidents if row.incidents in ("none", "unlimited") else "count"
+    return render.phrase(
+        f"entitlement_{kind}",
+        membership=render.fact_labels({"membership": row.membership})["membership"],
+        products=render.phrase(products),
+        count=row.incidents,
+    )

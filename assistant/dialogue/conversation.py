@@ -1,0 +1,120 @@
+"""The memory of a conversation: what lives in the tracker's slots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Mapping, Optional
+
+from assistant.content import Content
+from assistant.dialogue.turn import Turn
+from assistant.guide import GuideState
+
+# What an open question of the assistant was about, so that "yes" and "no" mean something.
+FEEDBACK, RESUME, HANDOFF, CLARIFY = "feedback", "resume", "handoff", "clarify"
+
+
+@dataclass
+class Conversation:
+    """State between two turns.
+
+    Attributes:
+        content: everything the assistant can say.
+        language: code of the language to reply in, or ``None`` before the first evidence.
+        facts: what is known about the partner.
+        guide: the open guide.
+        topic: the topic answered last.
+        open_question: the assistant's question that a yes or no answers in this turn.
+        pending: the question that this turn leaves open for the next.
+        misses: messages in a row that were not understood outside guides.
+        unsolved: times in a row that an answer did not help.
+        asked: topics and guides for which we asked whether they solved it.
+        paused: a guide that was left, ended, or open when the session expired.
+        resumable: whether to offer the paused guide again (after an expired session).
+    """
+
+    content: Content
+    language: Optional[str] = None
+    facts: Dict[str, str] = field(default_factory=dict)
+    guide: Optional[GuideState] = None
+    topic: Optional[str] = None
+    open_question: Optional[str] = None
+    pending: Optional[str] = None
+    misses: int = 0
+    unsolved: int = 0
+    asked: List[str] = field(default_factory=list)
+    paused: Optional[GuideState] = None
+    resumable: bool = False
+
+    @classmethod
+    def from_slots(cls, slots: Mapping[str, Any], content: Content) -> Conversation:
+        """The conversation stored in slots; a guide that content no longer has is dropped."""
+        memory = slots.get("dialogue") or {}
+        return cls(
+            content=content,
+            language=slots.get("language"),
+            facts={name: slots[name] for name in content.facts if slots.get(name)},
+            guide=_guide_state(slots.get("guide"), content),
+            topic=memory.get("topic"),
+            open_question=memory.get("pending"),
+            misses=memory.get("misses", 0),
+            unsolved=memory.get("unsolved", 0),
+            asked=list(memory.get("asked", [])),
+            paused=_guide_state(memory.get("paused"), content),
+            resumable=memory.get("resumable", False),
+        )
+
+    def to_slots(self) -> Dict[str, Any]:
+        """The value of every slot of the conversation."""
+        slots: Dict[str, Any] = {name: self.facts.get(name) for name in self.content.facts}
+        slots["language"] = self.language
+        slots["guide"] = self.guide.as_dict() if self.guide else None
+        slots["dialogue"] = {
+            "topic": self.topic,
+            "pending": self.pending,
+            "misses": self.misses,
+            "unsolved": self.unsolved,
+            "asked": self.asked,
+            "paused": self.paused.as_dict() if self.paused else None,
+            "resumable": self.resumable,
+        }
+        return slots
+
+    def hear(self, turn: Turn) -> None:
+        """Follow the language of a message.
+
+        Strong evidence decides; weak evidence and the channel's locale only count as long as
+        nothing else is known, so that "ok" or a pasted error never flips a conversation.
+        """
+        detected, strength = turn.entity("language"), turn.role("language")
+        if detected in self.content.languages and (strength == "strong" or self.language is None):
+            self.language = detected
+        if self.language is None:
+            locale = str(turn.metadata.get("locale") or "")[:2].lower()
+            known = locale in self.content.languages
+            self.language = locale if known else self.content.settings.default_language
+
+    def learn(self, facts: Mapping[str, str]) -> None:
+        """Remember facts about the partner."""
+        self.facts.update(facts)
+
+    def close_guide(self) -> None:
+        """Leave the open guide, keeping it for "continue" and "back"."""
+        self.paused, self.guide = self.guide, None
+
+    def forget(self) -> None:
+        """Start over: only the language stays."""
+        fresh = Conversation(self.content, self.language)
+        self.__dict__.update(fresh.__dict__)
+
+
+def _guide_state(data: Optional[Mapping[str, Any]], content: Content) -> Optional[GuideState]:
+    if not data or data.get("guide") not in content.guides:
+        return None
+    state = GuideState.from_dict(data)
+    steps = content.guides[state.guide].steps
+    answers = {
+        step: option
+        for step, option in state.answers.items()
+        if step in steps and option in steps[step].options
+    }
+    return GuideState(state.guide, answers, [step for step in state.shown if step in steps], state.misses)

@@ -1,0 +1,54 @@
+"""Yes, no, solved, not solved: replies to a question that the assistant asked."""
+
+from __future__ import annotations
+
+from typing import List
+
+from assistant.dialogue import clarify, guiding, handoff, small_talk
+from assistant.dialogue.conversation import CLARIFY, FEEDBACK, HANDOFF, RESUME, Conversation
+from assistant.dialogue.turn import Turn
+from assistant.reply import MAX_BUTTONS, Renderer, Reply
+
+
+def affirm(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """A yes, to whatever the assistant asked last."""
+    if conversation.open_question == FEEDBACK:
+        return small_talk.solved(conversation, turn)
+    if conversation.open_question == HANDOFF:
+        return handoff.hand_over(conversation, turn)
+    if conversation.open_question == RESUME and conversation.paused:
+        return guiding.resume(conversation)
+    if conversation.open_question == CLARIFY:
+        return clarify.which_one(conversation)
+    return _what_next(conversation)
+
+
+def deny(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """A no, to whatever the assistant asked last."""
+    if conversation.open_question == FEEDBACK:
+        return not_solved(conversation, turn)
+    if conversation.open_question == CLARIFY:
+        return clarify.in_other_words(conversation)
+    if conversation.open_question == RESUME:
+        conversation.paused, conversation.resumable = None, False
+    return _what_next(conversation)
+
+
+def not_solved(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """What next: the guide, a neighbouring topic, a person; the second time only a person."""
+    conversation.unsolved += 1
+    render = Renderer(conversation.content, conversation.language)
+    person = render.phrase_button("handoff_button", "human_handoff")
+    topic = conversation.content.topics.get(conversation.topic or "")
+    if conversation.unsolved > 1 or topic is None:
+        conversation.pending = HANDOFF
+        return [render.say("not_solved_again", person)]
+    guide_done = conversation.paused is not None and conversation.paused.guide == topic.guide
+    buttons = [render.guide_button(topic.guide)] if topic.guide and not guide_done else []
+    buttons += [render.topic_button(name) for name in topic.related]
+    return [render.say("not_solved", *buttons[: MAX_BUTTONS - 1], person)]
+
+
+def _what_next(conversation: Conversation) -> List[Reply]:
+    render = Renderer(conversation.content, conversation.language)
+    return [render.say("what_next", render.phrase_button("capabilities_button", "ask_capabilities"))]

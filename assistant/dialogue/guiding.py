@@ -1,0 +1,340 @@
+"""A guide in conversation: starting it, and every message while it is open."""
+
+from __future__ import annotations
+
+from typing import Callable, Dict, List, Mapping, Optional
+
+from assistant import guide as guides
+from assistant.content.model import Guide
+from assistant.dialogue import answers, handoff, small_talk
+from assistant.dialogue.conversation import HANDOFF, Conversation
+from assistant.dialogue.turn import Turn
+from assistant.guide import GuideState
+from assistant.matching import Match, match_option
+from assistant.payload import GUIDE, OPTION, parse_choice
+from assistant.reply import Renderer, Reply
+
+_MISSES_BEFORE_A_PERSON = 3
+_SURE = 0.6
+_SMALL_TALK = {"greet", "thank_you", "bot_challenge", "ask_capabilities", "goodbye"}
+
+
+def start(conversation: Conversation, name: str) -> List[Reply]:
+    """Open a guide at the first step that is not answered by known facts."""
+    conversation.guide = GuideState(name)
+    conversation.paused, conversation.resumable = None, False
+    conversation.topic = conversation.content.guides[name].topic
+    return _show(conversation, lead=_known(conversation, name))
+
+
+def next_step(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """ "Walk me through it" or "continue" while no guide is open."""
+    name = turn.entity(GUIDE)
+    if name in conversation.content.guides:
+        return start(conversation, name)
+    if conversation.paused and not _is_over(conversation, conversation.paused):
+        return resume(conversation)
+    topic = conversation.content.topics.get(conversation.topic or "")
+    if topic and topic.guide:
+        return start(conversation, topic.guide)
+    render = Renderer(conversation.content, conversation.language)
+    if topic:
+        return [render.say("no_guide", *[render.topic_button(name) for name in topic.related])]
+    buttons = [render.guide_button(name) for name in conversation.content.guides]
+    return [render.say("which_guide", *buttons)]
+
+
+def resume(conversation: Conversation) -> List[Reply]:
+    """Open the paused guide again where it was left."""
+    conversation.guide, conversation.paused = conversation.paused, None
+    conversation.resumable = False
+    return _show(conversation)
+
+
+def go_back(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """One step back, in the open guide or in the one that has just ended."""
+    render = Renderer(conversation.content, conversation.language)
+    state = conversation.guide or conversation.paused
+    if state is None:
+        return [
+            render.say(
+                "nothing_to_go_back_to", render.phrase_button("capabilities_button", "ask_capabilities")
+            )
+        ]
+    stepped = guides.back(_guide(conversation, state), state, conversation.facts)
+    conversation.guide, conversation.paused = state, None
+    if stepped is None:
+        return _show(conversation, lead=[render.phrase("first_step")])
+    conversation.guide, conversation.facts = stepped
+    return _show(conversation)
+
+
+def inform(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """A stated fact while no guide is open: correct the last guide or answer, or take note."""
+    choice = parse_choice(turn.entity(OPTION))
+    if choice and choice[0] in conversation.content.guides:
+        return _late_choice(conversation, *choice)
+    facts = turn.stated_facts(conversation.content)
+    render = Renderer(conversation.content, conversation.language)
+    if not facts:
+        return small_talk.capabilities(conversation, turn)
+    paused = conversation.paused
+    if paused and _contradicts(conversation, paused, facts):
+        conversation.guide, conversation.paused = paused, None
+        return _correct(conversation, facts)
+    conversation.learn(facts)
+    if conversation.topic == answers.ENTITLEMENT_TOPIC:
+        return [answers.topic_reply(conversation, _about(turn, answers.ENTITLEMENT_TOPIC))]
+    topic = conversation.content.topics.get(conversation.topic or "")
+    noted = render.phrase("noted", facts=render.facts(facts))
+    if topic and topic.guide:
+        return [Reply(noted, [render.guide_button(topic.guide, render.phrase("start_guide"))])]
+    buttons = [render.topic_button(name) for name in conversation.content.settings.featured_topics[:3]]
+    return [Reply(f"{noted} {render.phrase('noted_what_next')}", buttons)]
+
+
+def handle(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """A message while a guide is open."""
+    choice = parse_choice(turn.entity(OPTION))
+    if choice:
+        return _choose_from(conversation, *choice)
+    name = turn.entity(GUIDE)
+    if turn.intent == "next_step" and name in conversation.content.guides:
+        return start(conversation, name)
+    match = _match(conversation, turn)
+    if match and match.coverage == 1:
+        return _choose(conversation, match, turn)
+    navigate = _NAVIGATION.get(turn.intent)
+    if navigate and (turn.is_payload or turn.confidence >= _SURE or not match):
+        return navigate(conversation, turn)
+    if match and match.is_strong:
+        return _choose(conversation, match, turn)
+    if _is_digression(conversation, turn):
+        return _digress(conversation, turn)
+    facts = turn.stated_facts(conversation.content)
+    if facts and _contradicts(conversation, conversation.guide, facts):
+        return _correct(conversation, facts)
+    if match:
+        return _choose(conversation, match, turn)
+    if facts and _advances(conversation, facts):
+        conversation.learn(facts)
+        return _show(conversation)
+    return _reply_like(conversation, turn) or _not_understood(conversation, turn)
+
+
+def _guide(conversation: Conversation, state: GuideState) -> Guide:
+    return conversation.content.guides[state.guide]
+
+
+def _locate(conversation: Conversation, state: GuideState) -> guides.Position:
+    return guides.locate(_guide(conversation, state), state, conversation.facts)
+
+
+def _is_over(conversation: Conversation, state: GuideState) -> bool:
+    return _locate(conversation, state).step.is_outcome
+
+
+def _show(conversation: Conversation, lead: List[str] = ()) -> List[Reply]:
+    """The current step; at an outcome the guide closes and we ask whether it helped."""
+    render = Renderer(conversation.content, conversation.language)
+    state = conversation.guide
+    position = _locate(conversation, state)
+    if not position.step.is_outcome:
+        conversation.guide = guides.show(state, position)
+        return [render.step(position, state.guide, lead)]
+    conversation.close_guide()
+    replies = [render.outcome(position.step, lead)]
+    if position.step.status == "handoff":
+        conversation.pending = HANDOFF
+        return [*replies, _offer_person(conversation)]
+    return replies + answers.ask_feedback(conversation, f"guide:{state.guide}")
+
+
+def _offer_person(conversation: Conversation) -> Reply:
+    render = Renderer(conversation.content, conversation.language)
+    conversation.pending = HANDOFF
+    return render.say(
+        "handoff_offer",
+        render.phrase_button("handoff_button", "human_handoff"),
+        render.phrase_button("resume_no", "deny"),
+    )
+
+
+def _known(conversation: Conversation, name: str) -> List[str]:
+    """A line that names the known facts which spare the partner a question."""
+    guide = conversation.content.guides[name]
+    path = _locate(conversation, GuideState(name)).path
+    used = {guide.steps[step].fact for step, _ in path}
+    facts = {fact: value for fact, value in conversation.facts.items() if fact in used}
+    if not facts:
+        return []
+    render = Renderer(conversation.content, conversation.language)
+    return [render.phrase("noted", facts=render.facts(facts))]
+
+
+def _match(conversation: Conversation, turn: Turn) -> Optional[Match]:
+    if turn.is_payload:
+        return None
+    step = _locate(conversation, conversation.guide).step
+    match = match_option(turn.text, step, conversation.content)
+    stated = turn.mentioned_facts(conversation.content).get(step.fact) if step.fact else None
+    if stated in step.options and (match is None or match.option == stated or not match.is_strong):
+        return Match(stated, max(match.length if match else 0, 1), match.coverage if match else 0.5)
+    return match
+
+
+def _choose(conversation: Conversation, match: Match, turn: Turn) -> List[Reply]:
+    position = _locate(conversation, conversation.guide)
+    others = {
+        fact: value
+        for fact, value in turn.stated_facts(conversation.content).items()
+        if fact != position.step.fact and fact not in conversation.facts
+    }
+    conversation.learn(others)
+    return _choose_from(conversation, conversation.guide.guide, position.name, match.option)
+
+
+def _choose_from(conversation: Conversation, name: str, step: str, option: str) -> List[Reply]:
+    """An option of the open guide, or of another one whose button was pressed again."""
+    if name != conversation.guide.guide:
+        return _late_choice(conversation, name, step, option)
+    guide = conversation.content.guides[name]
+    try:
+        conversation.guide, conversation.facts = guides.choose(
+            guide, conversation.guide, conversation.facts, step, option
+        )
+    except guides.UnknownOptionError:
+        return _not_understood(conversation)
+    return _show(conversation)
+
+
+def _late_choice(conversation: Conversation, name: str, step: str, option: str) -> List[Reply]:
+    """A button of a guide that is not open: take it up again there."""
+    if name not in conversation.content.guides:
+        return _show(conversation) if conversation.guide else []
+    paused = conversation.paused
+    conversation.guide = paused if paused and paused.guide == name else GuideState(name)
+    conversation.paused = None
+    return _choose_from(conversation, name, step, option)
+
+
+def _contradicts(conversation: Conversation, state: GuideState, facts: Mapping[str, str]) -> bool:
+    """Whether the facts change an answer that the guide has already used."""
+    guide = _guide(conversation, state)
+    for step, option in _locate(conversation, state).path:
+        fact = guide.steps[step].fact
+        if fact in facts and facts[fact] != option and facts[fact] in guide.steps[step].options:
+            return True
+    return False
+
+
+def _correct(conversation: Conversation, facts: Mapping[str, str]) -> List[Reply]:
+    guide = _guide(conversation, conversation.guide)
+    render = Renderer(conversation.content, conversation.language)
+    conversation.guide, conversation.facts = guides.correct(
+        guide, conversation.guide, conversation.facts, facts
+    )
+    return _show(conversation, lead=[render.phrase("corrected", facts=render.facts(facts))])
+
+
+def _advances(conversation: Conversation, facts: Mapping[str, str]) -> bool:
+    """Whether the facts answer a question of the open guide, now or later."""
+    guide = _guide(conversation, conversation.guide)
+    return any(step.fact in facts and facts[step.fact] in step.options for step in guide.steps.values())
+
+
+def _is_digression(conversation: Conversation, turn: Turn) -> bool:
+    if turn.intent in _SMALL_TALK:
+        return True
+    is_topic = turn.intent in conversation.content.topics
+    return is_topic and turn.intent != _guide(conversation, conversation.guide).topic
+
+
+def _digress(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """Answer something else, then return to the open step."""
+    if turn.intent in _SMALL_TALK:
+        replies = small_talk.respond(conversation, turn)
+    else:
+        replies = [answers.topic_reply(conversation, turn)]
+        conversation.topic = _guide(conversation, conversation.guide).topic
+    for reply in replies:
+        reply.buttons = []
+    render = Renderer(conversation.content, conversation.language)
+    return replies + _show(conversation, lead=[render.phrase("back_to_guide")])
+
+
+def _reply_like(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """An intent that stands for a common reply: affirm is ``yes``, next_step is ``done`` and so on."""
+    wanted = _REPLIES.get(turn.intent)
+    position = _locate(conversation, conversation.guide)
+    options = [name for name, option in position.step.options.items() if option.like in (wanted or ())]
+    if len(options) == 1:
+        return _choose_from(conversation, conversation.guide.guide, position.name, options[0])
+    return None
+
+
+def _not_understood(conversation: Conversation, turn: Optional[Turn] = None) -> List[Reply]:
+    """Ask again in other words, twice; then offer a person."""
+    render = Renderer(conversation.content, conversation.language)
+    conversation.guide = guides.missed(conversation.guide)
+    position = _locate(conversation, conversation.guide)
+    lead = (
+        "out_of_scope"
+        if turn and turn.intent == "out_of_scope" and turn.confidence >= _SURE
+        else "not_understood"
+    )
+    replies = [render.rephrased(position, conversation.guide.guide, render.phrase(lead))]
+    if conversation.guide.misses >= _MISSES_BEFORE_A_PERSON:
+        replies.append(_offer_person(conversation))
+    return replies
+
+
+def _stop(conversation: Conversation, turn: Turn) -> List[Reply]:
+    conversation.close_guide()
+    render = Renderer(conversation.content, conversation.language)
+    return [render.say("guide_stopped", render.phrase_button("capabilities_button", "ask_capabilities"))]
+
+
+def _restart_guide(conversation: Conversation, turn: Turn) -> List[Reply]:
+    conversation.forget()
+    return small_talk.restarted(conversation, turn)
+
+
+def _explain(conversation: Conversation, turn: Turn) -> List[Reply]:
+    render = Renderer(conversation.content, conversation.language)
+    position = _locate(conversation, conversation.guide)
+    if position.step.help:
+        help_text = position.step.help[conversation.language]
+        return [Reply(help_text), render.step(position, conversation.guide.guide)]
+    return [render.rephrased(position, conversation.guide.guide, render.phrase("no_help"))]
+
+
+def _switch_language(conversation: Conversation, turn: Turn) -> List[Reply]:
+    replies = small_talk.switch_language(conversation, turn)
+    return replies + _show(conversation)
+
+
+def _solved(conversation: Conversation, turn: Turn) -> List[Reply]:
+    liked = _reply_like(conversation, turn)
+    if liked:
+        return liked
+    conversation.close_guide()
+    return small_talk.solved(conversation, turn)
+
+
+_REPLIES: Dict[str, tuple] = {
+    "affirm": ("yes", "done"),
+    "deny": ("no", "different"),
+    "next_step": ("done", "yes"),
+    "problem_solved": ("yes", "done"),
+    "problem_not_solved": ("no", "different"),
+}
+_NAVIGATION: Dict[str, Callable[[Conversation, Turn], List[Reply]]] = {
+    "go_back": go_back,
+    "restart": _restart_guide,
+    "stop": _stop,
+    "explain": _explain,
+    "switch_language": _switch_language,
+    "problem_solved": _solved,
+    "human_handoff": handoff.hand_over,
+}

@@ -1,0 +1,74 @@
+"""A partner's message, as understood by the NLU pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Mapping, Optional
+
+from assistant.content import Content
+from assistant.facts import PRODUCT, with_product_family
+
+_STATED, _NEGATED = "stated", "negated"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message; ``ranking`` holds intents with their confidence (0 to 1), best first."""
+
+    text: str
+    intent: str
+    confidence: float = 1.0
+    ranking: List[Dict[str, Any]] = field(default_factory=list)
+    entities: List[Dict[str, Any]] = field(default_factory=list)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> Turn:
+        """The turn in a tracker's ``latest_message``."""
+        intent = message.get("intent") or {}
+        return cls(
+            text=message.get("text") or "",
+            intent=intent.get("name") or "",
+            confidence=intent.get("confidence") or 0.0,
+            ranking=message.get("intent_ranking") or [],
+            entities=message.get("entities") or [],
+            metadata=message.get("metadata") or {},
+        )
+
+    @property
+    def is_payload(self) -> bool:
+        """Whether a button was pressed; channels let typed text never begin like this."""
+        return self.text.startswith("/")
+
+    def entity(self, name: str) -> Optional[str]:
+        """The value of the first entity of a kind."""
+        return next((entity["value"] for entity in self.entities if entity["entity"] == name), None)
+
+    def role(self, name: str) -> Optional[str]:
+        """The role of the first entity of a kind."""
+        return next((entity.get("role") for entity in self.entities if entity["entity"] == name), None)
+
+    def mentioned_facts(self, content: Content) -> Dict[str, str]:
+        """Facts that occur with exactly one value, whoever they are about."""
+        return self._facts(content, stated_only=False)
+
+    def stated_facts(self, content: Content) -> Dict[str, str]:
+        """Facts that the partner states of themselves."""
+        return self._facts(content, stated_only=self.intent != "inform")
+
+    def _facts(self, content: Content, stated_only: bool) -> Dict[str, str]:
+        values: Dict[str, set] = {}
+        stated = set()
+        for entity in self.entities:
+            name, role = entity["entity"], entity.get("role")
+            if (name not in content.facts and name != PRODUCT) or role == _NEGATED:
+                continue
+            values.setdefault(name, set()).add(entity["value"])
+            if role == _STATED or name == PRODUCT:
+                stated.add(name)
+        facts = {
+            name: next(iter(found))
+            for name, found in values.items()
+            if len(found) == 1 and (not stated_only or name in stated)
+        }
+        return with_product_family(facts, content)

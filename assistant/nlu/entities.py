@@ -1,0 +1,68 @@
+"""Entities of the pipeline: the facts and products of :mod:`assistant.facts`."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from assistant.content import load_content
+from assistant.facts import FactRecogniser, Mention
+from assistant.nlu.messages import PASTED_MESSAGE
+
+STATED, NEGATED = "stated", "negated"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class FactExtractor(GraphComponent, EntityExtractorMixin):
+    """Adds an entity for each mention; its role tells whether the partner states the fact."""
+
+    def __init__(self, recogniser: FactRecogniser) -> None:
+        self._recogniser = recogniser
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FactExtractor:
+        """A component that knows the words in ``content/``."""
+        return cls(FactRecogniser(load_content()))
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set the entities of each message."""
+        for message in messages:
+            text = _blank_out(message.get(TEXT) or "", message.get(ENTITIES, []))
+            found = [self._entity(mention) for mention in self._recogniser.recognise(text)]
+            message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
+        return messages
+
+    @staticmethod
+    def _entity(mention: Mention) -> Dict[str, Any]:
+        entity = {
+            "entity": mention.fact,
+            "value": mention.value,
+            "start": mention.start,
+            "end": mention.end,
+            "extractor": "FactExtractor",
+        }
+        if mention.negated or mention.stated:
+            entity["role"] = NEGATED if mention.negated else STATED
+        return entity
+
+
+def _blank_out(text: str, entities: List[Dict[str, Any]]) -> str:
+    """The text with spaces for the messages it quotes: they are not the partner's words."""
+    for entity in entities:
+        if entity["entity"] == PASTED_MESSAGE:
+            start, end = entity["start"], entity["end"]
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text

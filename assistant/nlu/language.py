@@ -1,0 +1,125 @@
+"""Language identification of a message, from its characters.
+
+A message is judged without the error messages it quotes and without names that are the same
+in both languages. Short or ambiguous ones are marked as weak: they choose the language of a new
+conversation, and never change that of a running one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple, Type
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from assistant.nlu import storage
+from assistant.nlu.messages import PASTED_MESSAGE
+from assistant.nlu.text import normalise, words
+
+LANGUAGE, STRONG, WEAK = "language", "strong", "weak"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class LanguageDetector(GraphComponent, EntityExtractorMixin):
+    """Adds an entity ``language`` whose role tells how strong the evidence is."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """``strong``: probability from which a longer, or (``strong_short``) a short text counts."""
+        return {"strong": 0.85, "strong_short": 0.97, "short_words": 2}
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """None: it reads the text itself."""
+        return []
+
+    def __init__(
+        self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Any = None
+    ) -> None:
+        self.config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LanguageDetector:
+        """A component ready to be trained."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LanguageDetector:
+        """A component with the trained model of the resource."""
+        return cls(config, model_storage, resource, storage.load(model_storage, resource))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on the examples whose intent names a language in its metadata."""
+        pairs = [(example.get(TEXT), _language_of(example)) for example in training_data.intent_examples]
+        pairs = [(text, language) for text, language in pairs if text and language]
+        self._model = make_pipeline(
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2),
+            LogisticRegression(C=30.0, max_iter=200, tol=1e-3),
+        )
+        self._model.fit([normalise(text) for text, _ in pairs], [language for _, language in pairs])
+        storage.save(self._model, self._storage, self._resource)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add the language of each message that has words."""
+        for message in messages:
+            found = self.detect(message.get(TEXT) or "", message.get(ENTITIES, []))
+            if found:
+                entity = {"entity": LANGUAGE, "value": found[0], "role": found[1], "start": 0, "end": 0}
+                entity["extractor"] = "LanguageDetector"
+                message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+        return messages
+
+    def detect(self, text: str, entities: List[Dict[str, Any]]) -> Optional[Tuple[str, str]]:
+        """Language code and strength of the evidence, or ``None`` for a text without words.
+
+        Args:
+            text: the message.
+            entities: what earlier components found; the quotes among them do not count.
+        """
+        own_words = _without_quotes(text, entities)
+        if not words(own_words):
+            quoted = [entity["role"] for entity in entities if entity["entity"] == PASTED_MESSAGE]
+            return (quoted[0], WEAK) if quoted else None
+        probabilities = self._model.predict_proba([normalise(own_words)])[0]
+        best = probabilities.argmax()
+        is_short = len(words(own_words)) <= self.config["short_words"]
+        needed = self.config["strong_short" if is_short else "strong"]
+        return str(self._model.classes_[best]), STRONG if probabilities[best] >= needed else WEAK
+
+
+def _language_of(example: Message) -> Optional[str]:
+    metadata = example.get("metadata") or {}
+    return (metadata.get(METADATA_INTENT) or {}).get(LANGUAGE)
+
+
+def _without_quotes(text: str, entities: List[Dict[str, Any]]) -> str:
+    for entity in sorted(entities, key=lambda entity: -entity["start"]):
+        if entity["entity"] == PASTED_MESSAGE:
+            text = f"{text[: entity['start']]} {text[entity['end'] :]}"
+    return text

@@ -1,0 +1,31 @@
+"""Plain text helpers that understanding and matching share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LONG_CODES = re.compile(r"\b(?=\w*\d)[\w-]{9,}\b")
+_SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
+
+
+def normalise(text: str) -> str:
+    """Text as the classifiers see it: one form of quotes, no ids, single spaces, lower case.
+
+    Ids and correlation codes (nine or more characters with a digit) say nothing about the topic.
+    """
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    text = _LONG_CODES.sub(" ", text)
+    return _SPACES.sub(" ", text).strip().lower()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, without punctuation."""
+    return [match.group().lower() for match in _WORD.finditer(text)]
+
+
+def has_words(text: str) -> bool:
+    """Whether there is at least one letter or digit."""
+    return bool(_WORD.search(text))
