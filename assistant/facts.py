@@ -22,7 +22,7 @@ _FUZZY_MIN_LENGTH = 5
 _BARE_MESSAGE_WORDS = 4
 _SEPARATORS = str.maketrans("-‐‑–/", "     ")
 _FIRST_PERSON = re.compile(
-    r"\b(?:(?:we|i)(?:'re|'ve|'m| are| am| have| hold| only have| just have| own| bought| got| became| meant?)"
+    r"\b(?:(?:we|i)(?:'re|'ve|'m| are| am| have| hold| only have| just have| own| bought| got| became| mean)"
     r"|our|my|as an?|being an?|sorry|actually|it's|its"
     r"|(?:wir|ich)\s+(?:sind|bin|haben|habe|hab|besitzen|halten|meinte|meine)"
     r"|(?:sind|haben)\s+wir|bin\s+ich|habe\s+ich|unser\w*|mein\w*|als|doch|entschuldigung|sorry)\b[^.?!;]{0,40}$",
@@ -85,8 +85,7 @@ class FactRecogniser:
         negated = bool(_NEGATION.search(before))
         stated = not negated and (
             fact in self._stated_by_mention
-            or (len(span.doc) <= max(len(span), 1) + _BARE_MESSAGE_WORDS - 1
-            and "?" not in text)
+            or (len(span.doc) <= max(len(span), 1) + _BARE_MESSAGE_WORDS - 1 and "?" not in text)
             or bool(_FIRST_PERSON.search(before))
         )
         return Mention(fact, value, span.start_char, span.end_char, stated, negated)

@@ -123,7 +123,7 @@ def _ordinal(tokens: List[str], options: List[str]) -> Optional[str]:
     meaningful = [token for token in tokens if token not in _ORDINAL_FILLERS]
     if len(meaningful) != 1:
         return None
-    for option, names in zip(options, _ORDINALS):
+    for option, names in zip(options, _ORDINALS, strict=False):
         if meaningful[0] in names:
             return option
     return None

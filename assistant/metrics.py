@@ -6,6 +6,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Sequence
 
+from matplotlib.figure import Figure
+from sklearn.metrics import confusion_matrix, f1_score
+
 from assistant.content import load_content
 
 Line = Dict[str, Any]
@@ -64,8 +67,6 @@ def _figures(lines: Sequence[Line]) -> Dict[str, Any]:
 
 def macro_f1(lines: Sequence[Line], labels: Iterable[str]) -> float:
     """Mean F1 over the labels; every label counts the same."""
-    from sklearn.metrics import f1_score
-
     return float(
         f1_score(
             [line["intent"] for line in lines],
@@ -149,12 +150,6 @@ def _table(header: List[str], rows: List[List[str]]) -> List[str]:
 
 def draw_confusion(lines: Sequence[Line], path: Path) -> None:
     """A picture of what is taken for what; the diagonal is right."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    from sklearn.metrics import confusion_matrix
-
     seen = {line["intent"] for line in lines} | {line["predicted"] for line in lines}
     labels = [name for name in topics() if name in seen] + sorted(seen - set(topics()))
     matrix = confusion_matrix(
@@ -164,7 +159,8 @@ def draw_confusion(lines: Sequence[Line], path: Path) -> None:
         normalize="true",
     )
     size = max(6.0, len(labels) * 0.32)
-    figure, axes = plt.subplots(figsize=(size, size))
+    figure = Figure(figsize=(size, size))
+    axes = figure.subplots()
     axes.imshow(matrix, cmap="Blues", vmin=0, vmax=1)
     axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=7)
     axes.set_yticks(range(len(labels)), labels, fontsize=7)
@@ -172,4 +168,3 @@ def draw_confusion(lines: Sequence[Line], path: Path) -> None:
     axes.set_ylabel("meant")
     figure.tight_layout()
     figure.savefig(path, dpi=110)
-    plt.close(figure)

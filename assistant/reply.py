@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Dict, Iterable, List, Mapping, Optional, Tuple
 
+from babel.dates import format_date
+
 from assistant import guide as guides
 from assistant.content.model import MAX_BUTTONS, Content, Step, Topic
 from assistant.matching import option_label
 from assistant.payload import choose_payload, guide_payload, intent_payload
-
-_MONTHS = {
-    "de": ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-}
 
 
 @dataclass(frozen=True)
@@ -126,11 +123,7 @@ class Renderer:
         """A date of ``updates.yml`` as people write it in this language."""
         if len(since) == 4:
             return since
-        day = date.fromisoformat(since)
-        month = _MONTHS.get(self.language, _MONTHS["en"])[day.month - 1]
-        if self.language == "de":
-            return f"{day.day}. {month} {day.year}"
-        return f"{month} {day.day}, {day.year}"
+        return format_date(date.fromisoformat(since), format="long", locale=self.language)
 
     def facts(self, facts: Mapping[str, str]) -> str:
         """Known facts as a list of labels, in the order of ``facts.yml``."""

@@ -10,25 +10,31 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
+import logging
 import sys
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
-from assistant.commands.environment import ROOT, CommandError, child_environment
+import structlog
+from rasa.core.agent import Agent
+
+from assistant import metrics
+from assistant.channels.inbound import clean
+from assistant.commands.environment import ROOT, CommandError
+from assistant.commands.train import ensure_model
 
 Line = Dict[str, Any]
 
 
 def main() -> int:
     """Evaluate and print the report; the exit code is 1 if the input cannot be used."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument(
         "--data", type=Path, nargs="+", help="files of JSON lines (default: tests/nlu/*.jsonl)"
     )
     parser.add_argument("--out", type=Path, default=ROOT / "reports" / "nlu", help="folder for the results")
     arguments = parser.parse_args()
-    os.environ.update(child_environment())
     try:
         lines = read_lines(arguments.data or sorted((ROOT / "tests" / "nlu").glob("*.jsonl")))
         predictions = predict(lines)
@@ -75,10 +81,6 @@ def _read_line(row: str, where: str) -> Line:
 
 def predict(lines: Sequence[Line]) -> List[Line]:
     """The lines with ``predicted``, ``confidence`` and ``top3``, as the assistant understands them."""
-    from rasa.core.agent import Agent
-
-    from assistant.commands.train import ensure_model
-
     agent = Agent.load(str(ensure_model()))
 
     async def run() -> List[Line]:
@@ -88,8 +90,6 @@ def predict(lines: Sequence[Line]) -> List[Line]:
 
 
 async def _understand(agent: Any, text: str) -> Dict[str, Any]:
-    from assistant.channels.inbound import clean
-
     async def never_offered(payload: str) -> bool:
         return False
 
@@ -106,8 +106,6 @@ async def _understand(agent: Any, text: str) -> Dict[str, Any]:
 
 def write_results(predictions: Sequence[Line], folder: Path) -> None:
     """Write predictions, metrics, the readable report and the confusion picture."""
-    from assistant import metrics
-
     folder.mkdir(parents=True, exist_ok=True)
     keys = ("text", "lang", "intent", "predicted", "confidence", "top3")
     rows = (json.dumps({key: line[key] for key in keys}, ensure_ascii=False) for line in predictions)

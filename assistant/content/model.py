@@ -23,6 +23,8 @@ class Entry(BaseModel):
     """Base of all entries: unknown keys are errors, so that typos are found."""
 
     class Config:
+        """Pydantic's own settings."""
+
         extra = Extra.forbid
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable, Dict, List, Mapping, Optional
 
 from assistant import guide as guides
@@ -13,6 +14,8 @@ from assistant.guide import GuideState
 from assistant.matching import Match, match_option
 from assistant.payload import GUIDE, OPTION, parse_choice
 from assistant.reply import Renderer, Reply
+
+Interpretation = Optional[List[Reply]]
 
 _MISSES_BEFORE_A_PERSON = 3
 _SURE = 0.6
@@ -84,7 +87,7 @@ def inform(conversation: Conversation, turn: Turn) -> List[Reply]:
         return _correct(conversation, facts)
     conversation.learn(facts)
     if conversation.topic == answers.ENTITLEMENT_TOPIC:
-        return [answers.topic_reply(conversation, _about(turn, answers.ENTITLEMENT_TOPIC))]
+        return [answers.topic_reply(conversation, replace(turn, intent=answers.ENTITLEMENT_TOPIC))]
     topic = conversation.content.topics.get(conversation.topic or "")
     noted = render.phrase("noted", facts=render.facts(facts))
     if topic and topic.guide:
@@ -94,32 +97,93 @@ def inform(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 
 def handle(conversation: Conversation, turn: Turn) -> List[Reply]:
-    """A message while a guide is open."""
+    """A message while a guide is open: the first interpretation that fits, in this order."""
+    match = _match(conversation, turn)
+    for interpret in (
+        _pressed_button,
+        _exact_option,
+        _navigation,
+        _likely_option,
+        _digression,
+        _correction,
+        _possible_option,
+        _further_facts,
+        _common_reply,
+    ):
+        replies = interpret(conversation, turn, match)
+        if replies:
+            return replies
+    return _not_understood(conversation, turn)
+
+
+def _pressed_button(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     choice = parse_choice(turn.entity(OPTION))
     if choice:
         return _choose_from(conversation, *choice)
     name = turn.entity(GUIDE)
     if turn.intent == "next_step" and name in conversation.content.guides:
         return start(conversation, name)
-    match = _match(conversation, turn)
-    if match and match.coverage == 1:
-        return _choose(conversation, match, turn)
+    return None
+
+
+def _exact_option(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """The message is an option and nothing else."""
+    return _choose(conversation, match, turn) if match and match.coverage == 1 else None
+
+
+def _navigation(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     navigate = _NAVIGATION.get(turn.intent)
     if navigate and (turn.is_payload or turn.confidence >= _SURE or not match):
         return navigate(conversation, turn)
-    if match and match.is_strong:
-        return _choose(conversation, match, turn)
-    if _is_digression(conversation, turn):
-        return _digress(conversation, turn)
+    return None
+
+
+def _likely_option(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    return _choose(conversation, match, turn) if match and match.is_strong else None
+
+
+def _digression(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """Something else is answered, then we return to the open step."""
+    if not _is_digression(conversation, turn):
+        return None
+    if turn.intent in _SMALL_TALK:
+        replies = small_talk.respond(conversation, turn)
+    else:
+        replies = [answers.topic_reply(conversation, turn)]
+        conversation.topic = _guide(conversation, conversation.guide).topic
+    for reply in replies:
+        reply.buttons = []
+    render = Renderer(conversation.content, conversation.language)
+    return replies + _show(conversation, lead=[render.phrase("back_to_guide")])
+
+
+def _correction(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     facts = turn.stated_facts(conversation.content)
-    if facts and _contradicts(conversation, conversation.guide, facts):
-        return _correct(conversation, facts)
-    if match:
-        return _choose(conversation, match, turn)
-    if facts and _advances(conversation, facts):
-        conversation.learn(facts)
-        return _show(conversation)
-    return _reply_like(conversation, turn) or _not_understood(conversation, turn)
+    return _correct(conversation, facts) if _contradicts(conversation, conversation.guide, facts) else None
+
+
+def _possible_option(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    return _choose(conversation, match, turn) if match else None
+
+
+def _further_facts(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """The message answers a question that the guide has not asked yet."""
+    facts = turn.stated_facts(conversation.content)
+    guide = _guide(conversation, conversation.guide)
+    if not any(step.fact in facts and facts[step.fact] in step.options for step in guide.steps.values()):
+        return None
+    conversation.learn(facts)
+    return _show(conversation)
+
+
+def _common_reply(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """An intent that stands for a common reply: affirm is ``yes``, next_step is ``done`` and so on."""
+    wanted = _REPLIES.get(turn.intent, ())
+    position = _locate(conversation, conversation.guide)
+    options = [name for name, option in position.step.options.items() if option.like in wanted]
+    if len(options) == 1:
+        return _choose_from(conversation, conversation.guide.guide, position.name, options[0])
+    return None
 
 
 def _guide(conversation: Conversation, state: GuideState) -> Guide:
@@ -237,40 +301,11 @@ def _correct(conversation: Conversation, facts: Mapping[str, str]) -> List[Reply
     return _show(conversation, lead=[render.phrase("corrected", facts=render.facts(facts))])
 
 
-def _advances(conversation: Conversation, facts: Mapping[str, str]) -> bool:
-    """Whether the facts answer a question of the open guide, now or later."""
-    guide = _guide(conversation, conversation.guide)
-    return any(step.fact in facts and facts[step.fact] in step.options for step in guide.steps.values())
-
-
 def _is_digression(conversation: Conversation, turn: Turn) -> bool:
     if turn.intent in _SMALL_TALK:
         return True
     is_topic = turn.intent in conversation.content.topics
     return is_topic and turn.intent != _guide(conversation, conversation.guide).topic
-
-
-def _digress(conversation: Conversation, turn: Turn) -> List[Reply]:
-    """Answer something else, then return to the open step."""
-    if turn.intent in _SMALL_TALK:
-        replies = small_talk.respond(conversation, turn)
-    else:
-        replies = [answers.topic_reply(conversation, turn)]
-        conversation.topic = _guide(conversation, conversation.guide).topic
-    for reply in replies:
-        reply.buttons = []
-    render = Renderer(conversation.content, conversation.language)
-    return replies + _show(conversation, lead=[render.phrase("back_to_guide")])
-
-
-def _reply_like(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
-    """An intent that stands for a common reply: affirm is ``yes``, next_step is ``done`` and so on."""
-    wanted = _REPLIES.get(turn.intent)
-    position = _locate(conversation, conversation.guide)
-    options = [name for name, option in position.step.options.items() if option.like in (wanted or ())]
-    if len(options) == 1:
-        return _choose_from(conversation, conversation.guide.guide, position.name, options[0])
-    return None
 
 
 def _not_understood(conversation: Conversation, turn: Optional[Turn] = None) -> List[Reply]:
@@ -315,9 +350,9 @@ def _switch_language(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 
 def _solved(conversation: Conversation, turn: Turn) -> List[Reply]:
-    liked = _reply_like(conversation, turn)
-    if liked:
-        return liked
+    replies = _common_reply(conversation, turn, None)
+    if replies:
+        return replies
     conversation.close_guide()
     return small_talk.solved(conversation, turn)
 

@@ -124,7 +124,7 @@ class SparseIntentClassifier(GraphComponent, IntentClassifier):
         ranking = sorted(
             (
                 {"name": str(name), "confidence": float(probability)}
-                for name, probability in zip(self._model.classes_, probabilities)
+                for name, probability in zip(self._model.classes_, probabilities, strict=True)
             ),
             key=lambda entry: -entry["confidence"],
         )

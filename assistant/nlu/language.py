@@ -1,8 +1,8 @@
 """Language identification of a message, from its characters.
 
-A message is judged without the error messages it quotes and without names that are the same
-in both languages. Short or ambiguous ones are marked as weak: they choose the language of a new
-conversation, and never change that of a running one.
+A message is judged without the error messages it quotes and without names of products and
+memberships, which are the same in both languages. Short or ambiguous ones are marked as weak:
+they choose the language of a new conversation, and never change that of a running one.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import make_pipeline, make_union
 
 from assistant.nlu import storage
 from assistant.nlu.messages import PASTED_MESSAGE
 from assistant.nlu.text import normalise, words
 
 LANGUAGE, STRONG, WEAK = "language", "strong", "weak"
+# So few words around a quoted message say nothing: "Error: ..." fits both languages.
+_FEW_WORDS = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -35,7 +37,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """``strong``: probability from which a longer, or (``strong_short``) a short text counts."""
-        return {"strong": 0.85, "strong_short": 0.97, "short_words": 2}
+        return {"strong": 0.8, "strong_short": 0.97, "short_words": 4}
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -78,7 +80,10 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
         pairs = [(example.get(TEXT), _language_of(example)) for example in training_data.intent_examples]
         pairs = [(text, language) for text, language in pairs if text and language]
         self._model = make_pipeline(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2),
+            make_union(
+                TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, min_df=2),
+                TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2),
+            ),
             LogisticRegression(C=30.0, max_iter=200, tol=1e-3),
         )
         self._model.fit([normalise(text) for text, _ in pairs], [language for _, language in pairs])
@@ -100,17 +105,25 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
 
         Args:
             text: the message.
-            entities: what earlier components found; the quotes among them do not count.
+            entities: what earlier components found; their words do not count.
         """
-        own_words = _without_quotes(text, entities)
-        if not words(own_words):
-            quoted = [entity["role"] for entity in entities if entity["entity"] == PASTED_MESSAGE]
-            return (quoted[0], WEAK) if quoted else None
-        probabilities = self._model.predict_proba([normalise(own_words)])[0]
-        best = probabilities.argmax()
-        is_short = len(words(own_words)) <= self.config["short_words"]
+        quoted = [entity["role"] for entity in entities if entity["entity"] == PASTED_MESSAGE]
+        own = _own_words(text, entities)
+        if len(words(own)) <= (_FEW_WORDS if quoted else 0):
+            return (quoted[0], WEAK) if quoted else self._guess(text)
+        language, probability = self._classify(own)
+        is_short = len(words(own)) <= self.config["short_words"]
         needed = self.config["strong_short" if is_short else "strong"]
-        return str(self._model.classes_[best]), STRONG if probabilities[best] >= needed else WEAK
+        return language, STRONG if probability >= needed else WEAK
+
+    def _guess(self, text: str) -> Optional[Tuple[str, str]]:
+        """Nothing but names: better than no evidence at all."""
+        return (self._classify(text)[0], WEAK) if words(text) else None
+
+    def _classify(self, text: str) -> Tuple[str, float]:
+        probabilities = self._model.predict_proba([normalise(text)])[0]
+        best = probabilities.argmax()
+        return str(self._model.classes_[best]), float(probabilities[best])
 
 
 def _language_of(example: Message) -> Optional[str]:
@@ -118,8 +131,8 @@ def _language_of(example: Message) -> Optional[str]:
     return (metadata.get(METADATA_INTENT) or {}).get(LANGUAGE)
 
 
-def _without_quotes(text: str, entities: List[Dict[str, Any]]) -> str:
+def _own_words(text: str, entities: List[Dict[str, Any]]) -> str:
+    """The text without what earlier components found in it."""
     for entity in sorted(entities, key=lambda entity: -entity["start"]):
-        if entity["entity"] == PASTED_MESSAGE:
-            text = f"{text[: entity['start']]} {text[entity['end'] :]}"
+        text = f"{text[: entity['start']]} {text[entity['end'] :]}"
     return text

@@ -63,15 +63,17 @@ class QuoteFinder:
         ]
 
     def find(self, text: str) -> Optional[Quote]:
-        """The best match in a text, or ``None``; positions refer to the text as given."""
+        """The longest quote in a text, or ``None``; positions refer to the text as given."""
         haystack = text.lower()
-        found = [self._contained(pattern, haystack) for pattern in self._fragments]
+        found = [self._contained(pattern, haystack) for pattern in (*self._wholes, *self._fragments)]
         if self._min_length <= len(haystack):
             found += [self._cut_off(pattern, normalise(text), len(text)) for pattern in self._wholes]
-        return max(filter(None, found), key=lambda quote: quote.score, default=None)
+        return max(
+            filter(None, found), key=lambda quote: (quote.end - quote.start, quote.score), default=None
+        )
 
     def _contained(self, pattern: _Pattern, haystack: str) -> Optional[Quote]:
-        """A distinctive fragment somewhere in the text."""
+        """The message or a distinctive fragment of it, somewhere in the text."""
         if len(haystack) < len(pattern.text) * 0.8:
             return None
         match = fuzz.partial_ratio_alignment(pattern.text, haystack, score_cutoff=self._min_score)
