@@ -1,38 +1,13 @@
-"""What a message says about the partner: facts and products, found with spaCy.
-
-``content/facts.yml`` and ``content/products.yml`` hold the words. A fact counts as *stated*
-when the partner says it of themselves; "is Gold better than Silver?" states nothing.
-"""
+"""Facts about a partner: what ``content/facts.yml`` names, as plain data."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Dict, Iterable, List, Tuple
-
-import spacy
-from spacy.matcher import Matcher, PhraseMatcher
-from spacy.tokens import Span
-from spacy.util import filter_spans
+from typing import Dict, Iterable
 
 from assistant.content import Content
 
 PRODUCT = "product"
-_FUZZY_MIN_LENGTH = 5
-_BARE_MESSAGE_WORDS = 4
-_SEPARATORS = str.maketrans("-‐‑–/", "     ")
-_FIRST_PERSON = re.compile(
-    r"\b(?:(?:we|i)(?:'re|'ve|'m| are| am| have| hold| only have| just have| own| bought| got| became| mean)"
-    r"|our|my|as an?|being an?|sorry|actually|it's|its"
-    r"|(?:wir|ich)\s+(?:sind|bin|haben|habe|hab|besitzen|halten|meinte|meine)"
-    r"|(?:sind|haben)\s+wir|bin\s+ich|habe\s+ich|unser\w*|mein\w*|als|doch|entschuldigung|sorry)\b[^.?!;]{0,40}$",
-    re.IGNORECASE,
-)
-_NEGATION = re.compile(
-    r"\b(?:no|not|n't|never|without|neither|isn't|don't|aren't|kein\w*|nicht|ohne|weder)"
-    r"(?:\s+(?:a|an|the|have|hold|any|been|im|der|die|das|ein|eine|einen))*\s*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -45,59 +20,6 @@ class Mention:
     end: int
     stated: bool = False
     negated: bool = False
-
-
-class FactRecogniser:
-    """Finds mentions of facts and products in a text of either language."""
-
-    def __init__(self, content: Content) -> None:
-        self._stated_by_mention = {name for name, fact in content.facts.items() if fact.stated == "mention"}
-        self._nlp = spacy.blank("en")
-        self._exact = PhraseMatcher(self._nlp.vocab, attr="LOWER")
-        self._fuzzy = Matcher(self._nlp.vocab)
-        for label, phrases, fuzzy in _vocabulary(content):
-            for phrase in phrases:
-                self._add(label, phrase, fuzzy)
-
-    def _add(self, label: str, phrase: str, fuzzy: bool) -> None:
-        doc = self._nlp.make_doc(phrase.translate(_SEPARATORS).lower())
-        self._exact.add(label, [doc])
-        if fuzzy and all(len(token) >= _FUZZY_MIN_LENGTH or len(doc) > 1 for token in doc):
-            pattern = [
-                {"LOWER": {"FUZZY1": token.text} if len(token) >= _FUZZY_MIN_LENGTH else token.text}
-                for token in doc
-            ]
-            self._fuzzy.add(label, [pattern])
-
-    def recognise(self, text: str) -> List[Mention]:
-        """All mentions, the longest first choice where they overlap, in the order of the text."""
-        doc = self._nlp.make_doc(text.translate(_SEPARATORS))
-        exact = list(self._exact(doc, as_spans=True))
-        taken = {token.i for span in exact for token in span}
-        fuzzy = [
-            span for span in self._fuzzy(doc, as_spans=True) if not taken & set(range(span.start, span.end))
-        ]
-        return [self._mention(span, text) for span in filter_spans(exact + fuzzy)]
-
-    def _mention(self, span: Span, text: str) -> Mention:
-        fact, value = span.label_.split(":")
-        before = text[: span.start_char]
-        negated = bool(_NEGATION.search(before))
-        stated = not negated and (
-            fact in self._stated_by_mention
-            or (len(span.doc) <= max(len(span), 1) + _BARE_MESSAGE_WORDS - 1 and "?" not in text)
-            or bool(_FIRST_PERSON.search(before))
-        )
-        return Mention(fact, value, span.start_char, span.end_char, stated, negated)
-
-
-def _vocabulary(content: Content) -> Iterable[Tuple[str, List[str], bool]]:
-    for fact_name, fact in content.facts.items():
-        for value_name, value in fact.values.items():
-            phrases = [phrase for phrases in value.words.values() for phrase in phrases]
-            yield f"{fact_name}:{value_name}", phrases, fact.fuzzy
-    for product_name, product in content.products.items():
-        yield f"{PRODUCT}:{product_name}", [product.name, *product.words], False
 
 
 def unambiguous(mentions: Iterable[Mention]) -> Dict[str, str]:

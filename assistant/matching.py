@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Dict, Iterator, List, Optional, Tuple
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from assistant.content.model import Content, Option, Step
 from assistant.nlu.text import words
 
-_FUZZY_SCORE = 85
-_FUZZY_MIN_LENGTH = 5
+# Typos forgiven in words of at least this length.
+_TYPOS = ((9, 2), (5, 1))
 _REPLY_MESSAGE_WORDS = 7
 _NEGATIONS = {
     "no", "not", "never", "don", "doesn", "isn", "haven", "cannot", "without",
@@ -103,20 +103,25 @@ def _phrases(name: str, option: Option, step: Step, content: Content) -> Iterato
 
 
 def _contains(tokens: List[str], phrase: List[str]) -> bool:
+    """Whether the phrase occurs, typos forgiven, and is not negated unless it is a negation itself."""
     size = len(phrase)
     if not size:
         return False
-    target = " ".join(phrase)
     negative = bool(_NEGATIONS & set(phrase))
     for start in range(len(tokens) - size + 1):
-        window = " ".join(tokens[start : start + size])
-        if window != target and not (
-            len(target) >= _FUZZY_MIN_LENGTH and fuzz.ratio(window, target) >= _FUZZY_SCORE
+        window = tokens[start : start + size]
+        if all(map(_is_same_word, window, phrase)) and (
+            negative or not _NEGATIONS & set(tokens[max(0, start - 2) : start])
         ):
-            continue
-        if negative or not _NEGATIONS & set(tokens[max(0, start - 2) : start]):
             return True
     return False
+
+
+def _is_same_word(typed: str, known: str) -> bool:
+    if typed == known or known in _NEGATIONS:
+        return typed == known
+    typos = next((count for length, count in _TYPOS if len(known) >= length), 0)
+    return typos > 0 and OSA.distance(typed, known, score_cutoff=typos) <= typos
 
 
 def _ordinal(tokens: List[str], options: List[str]) -> Optional[str]:

@@ -21,7 +21,7 @@ _RULES = (
     ),
     ("[phone]", r"(?<![\w.])(?:\+|00)\d{1,3}[\s./()-]*\d(?:[\s./()-]*\d){5,13}(?!\w)"),
     ("[phone]", r"(?<![\w.])\(?0\d{1,4}\)?[\s./-]+\d(?:[\s./-]*\d){4,10}(?!\w)"),
-    ("[number]", r"(?<![\w.])\d(?:[ -]?\d){7,17}(?!\w)"),
+    ("[number]", r"(?<![\w.])(?!\d{4}-\d\d-\d\d\b)\d(?:[ -]?\d){7,17}(?!\w)"),
 )
 _COMPILED = tuple((placeholder, re.compile(pattern, re.IGNORECASE)) for placeholder, pattern in _RULES)
 

@@ -8,7 +8,7 @@ from typing import Dict
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "models"
-LOGS = ROOT / "var" / "log"
+LOGS = Path(os.environ.get("LOGS", ROOT / "var" / "log"))
 
 # Rasa reports usage to its maker and prints warnings about its dependencies; neither is wanted.
 _QUIET = {

@@ -142,7 +142,7 @@ def _serve(servers: List[Server], port: int) -> None:
         f"Ready after {time.monotonic() - started:.0f} s. Talk to it in another terminal:\n"
         f"    make chat{'' if port == 5005 else f' PORT={port}'}\n"
         f"or over HTTP: http://{HOST}:{port}/webhooks/rest/webhook\n"
-        f"Logs: {LOGS.relative_to(ROOT)}/  Stop: Ctrl-C",
+        f"Logs: {LOGS}/  Stop: Ctrl-C",
         flush=True,
     )
     while True:

@@ -18,9 +18,14 @@ from typing import Iterator
 
 from assistant.commands.environment import LOGS, MODELS, ROOT, CommandError, child_environment, tail
 
-_INPUTS = ("config.yml", "domain.yml", "data/**/*.yml", "assistant/nlu/*.py", "assistant/policies/*.py")
-# The components read these as well; they are small and rarely change.
-_MODULES = ("assistant/facts.py", "requirements.txt")
+_INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data/**/*.yml",
+    "assistant/nlu/*.py",
+    "assistant/policies/*.py",
+    "requirements.txt",
+)
 
 
 def main() -> int:
@@ -58,7 +63,7 @@ def fingerprint() -> str:
 
 
 def _input_files() -> Iterator[Path]:
-    for pattern in (*_INPUTS, *_MODULES):
+    for pattern in _INPUTS:
         yield from sorted(ROOT.glob(pattern))
 
 

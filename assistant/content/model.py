@@ -129,7 +129,7 @@ class Step(Entry):
     related: List[str] = Field(default_factory=list, max_items=MAX_BUTTONS)
     updates: List[str] = Field(default_factory=list)
 
-    @root_validator
+    @root_validator(skip_on_failure=True)
     def _one_kind(cls, values: dict) -> dict:
         kinds = [kind for kind in ("ask", "do", "outcome") if values.get(kind)]
         if len(kinds) != 1:

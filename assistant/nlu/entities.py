@@ -13,7 +13,8 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.content import load_content
-from assistant.facts import FactRecogniser, Mention
+from assistant.facts import Mention
+from assistant.nlu.facts import FactRecogniser
 from assistant.nlu.messages import PASTED_MESSAGE
 
 STATED, NEGATED = "stated", "negated"

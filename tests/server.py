@@ -1,0 +1,135 @@
+"""The real assistant for tests: both servers on free ports, with a database of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+import requests
+
+from assistant.commands.environment import ROOT
+
+START_TIMEOUT = 300
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Assistant:
+    """A served assistant; ``folder`` holds its conversations and journal."""
+
+    folder: Path
+    environment: Dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    actions_port: int = field(default_factory=free_port)
+    process: Optional[subprocess.Popen] = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "conversations.db"
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "handoffs.jsonl"
+
+    @property
+    def output(self) -> str:
+        return (self.folder / "serve.log").read_text(encoding="utf-8")
+
+    def start(self) -> None:
+        environment = {
+            **os.environ,
+            "PORT": str(self.port),
+            "ACTIONS_PORT": str(self.actions_port),
+            "CONVERSATIONS_DB": str(self.database),
+            "HANDOFF_JOURNAL": str(self.journal),
+            "LOGS": str(self.folder / "log"),
+            **self.environment,
+        }
+        with (self.folder / "serve.log").open("w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "assistant.commands.serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    def wait_until_ready(self) -> None:
+        wait_for(lambda: "Ready after" in self.output or self.process.poll() is not None, START_TIMEOUT)
+        assert self.process.poll() is None, self.output
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+    def post(self, body: Any, **kwargs: Any) -> requests.Response:
+        return requests.post(f"{self.url}/webhooks/rest/webhook", json=body, timeout=60, **kwargs)
+
+    def expire_session(self, sender: str) -> None:
+        """Let the last message of a conversation lie a day back."""
+        with sqlite3.connect(self.database) as connection:
+            connection.execute(
+                "UPDATE events SET timestamp = timestamp - 86400,"
+                " data = json_set(data, '$.timestamp', json_extract(data, '$.timestamp') - 86400)"
+                " WHERE sender_id = ?",
+                (sender,),
+            )
+
+
+@dataclass
+class Chat:
+    """One partner's conversation."""
+
+    assistant: Assistant
+    locale: Optional[str] = None
+    sender: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex}")
+    replies: List[Dict[str, Any]] = field(default_factory=list)
+
+    def say(self, text: str) -> List[Dict[str, Any]]:
+        body: Dict[str, Any] = {"sender": self.sender, "message": text}
+        if self.locale:
+            body["metadata"] = {"locale": self.locale}
+        reply = self.assistant.post(body)
+        assert reply.status_code == 200, reply.text
+        self.replies = reply.json()
+        assert self.replies, f"silence after {text!r}"
+        return self.replies
+
+    def press(self, title: str) -> List[Dict[str, Any]]:
+        payloads = {button["title"]: button["payload"] for button in self.buttons}
+        assert title in payloads, f"no button {title!r} among {list(payloads)}"
+        return self.say(payloads[title])
+
+    @property
+    def text(self) -> str:
+        return "\n".join(reply["text"] for reply in self.replies)
+
+    @property
+    def buttons(self) -> List[Dict[str, str]]:
+        return [button for reply in self.replies for button in reply.get("buttons", [])]
+
+
+def wait_for(condition: Any, timeout: float = 30.0) -> None:
+    deadline = time.monotonic() + timeout
+    pause = 0.05
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true in time"
+        time.sleep(pause)

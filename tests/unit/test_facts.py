@@ -1,0 +1,73 @@
+import pytest
+
+from assistant.facts import unambiguous, with_product_family
+from assistant.nlu.facts import FactRecogniser
+
+
+@pytest.fixture(scope="module")
+def recogniser(content):
+    return FactRecogniser(content)
+
+
+def stated(recogniser, text):
+    return {mention.fact: mention.value for mention in recogniser.recognise(text) if mention.stated}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("we're Gold and the contract expired", {"membership": "gold", "contract_state": "expired"}),
+        ("Wir haben nur das Action Pack", {"membership": "action_pack"}),
+        ("als Silver-Partner", {"membership": "silver"}),
+        ("Our silver competency is fine", {"membership": "silver"}),
+        ("Gold", {"membership": "gold"}),
+        ("Ich bin globaler Administrator", {"role": "global_admin"}),
+        ("es ist abgelaufen", {"contract_state": "expired"}),
+    ],
+)
+def test_what_partners_say_of_themselves_is_stated(recogniser, text, facts):
+    assert stated(recogniser, text).items() >= facts.items()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is Gold better than Silver?",
+        "How many incidents does the Action Pack include?",
+        "Wie viele Incidents sind bei Gold dabei?",
+    ],
+)
+def test_a_question_about_a_membership_states_nothing(recogniser, text):
+    assert "membership" not in stated(recogniser, text)
+
+
+def test_a_negated_fact_is_not_stated(recogniser):
+    mentions = recogniser.recognise("we are not Gold")
+    assert [mention.negated for mention in mentions] == [True]
+    assert unambiguous(mentions) == {}
+
+
+def test_two_values_of_a_fact_are_ambiguous(recogniser):
+    assert "membership" not in unambiguous(recogniser.recognise("silver or gold"))
+
+
+def test_the_longest_phrase_wins(recogniser):
+    facts = unambiguous(recogniser.recognise("we have a cloud competency"))
+    assert facts == {"competency": "cloud"}
+
+
+def test_small_typos_in_memberships_are_forgiven(recogniser):
+    assert unambiguous(recogniser.recognise("we have the acton pack")) == {"membership": "action_pack"}
+
+
+def test_a_product_implies_its_family(recogniser, content):
+    facts = unambiguous(recogniser.recognise("a ticket for Exchange Server 2019"))
+    assert with_product_family(facts, content) == {"product_family": "on_premises"}
+    facts = unambiguous(recogniser.recognise("a ticket for Exchange Online"))
+    assert with_product_family(facts, content) == {"product_family": "cloud"}
+
+
+def test_positions_point_into_the_text(recogniser):
+    text = "We – as a Gold-Partner – ask"
+    (mention,) = recogniser.recognise(text)
+    assert text[mention.start : mention.end] == "Gold-Partner"
