@@ -17,7 +17,7 @@ from assistant.reply import Renderer, Reply
 
 # After this many events a conversation goes on in a new session that carries its slots over,
 # because Rasa loads and sends every event of the session in every turn.
-MAX_SESSION_EVENTS = 200
+MAX_SESSION_EVENTS = 100
 
 
 @lru_cache(maxsize=1)

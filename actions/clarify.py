@@ -1,7 +1,7 @@
 """Messages that are unclear, out of scope or unusable."""
 
 from actions.base import DialogueAction
-from assistant.dialogue import clarify, small_talk
+from assistant.dialogue import clarify, guiding
 
 
 class ClarifyAction(DialogueAction):
@@ -22,4 +22,4 @@ class UnreadableAction(DialogueAction):
     """Asks for a message with words, or a shorter one."""
 
     action_name = "action_unreadable"
-    handler = staticmethod(small_talk.unreadable)
+    handler = staticmethod(guiding.unreadable)

@@ -99,7 +99,7 @@ def choose(
     step = guide.steps.get(step_name)
     if step is None or option not in step.options:
         raise UnknownOptionError(f"{guide.guide}.{step_name} has no option {option!r}")
-    state = _forget_from(guide, state, facts, step_name, keep=True)
+    state = _forget_after(guide, state, facts, step_name)
     new_facts = dict(facts)
     answers = dict(state.answers)
     if step.fact:
@@ -118,18 +118,14 @@ def correct(
 
     Facts that were answered later stay known; instructions are given again.
     """
-    new_facts = {**facts, **changes}
-    for name, _ in locate(guide, state, facts).path:
-        if guide.steps[name].fact in changes:
-            answers = {step: option for step, option in state.answers.items() if step != name}
-            state = _forget_from(guide, replace(state, answers=answers), facts, name, keep=True)
-            break
-    else:
-        answers = {
-            step: option for step, option in state.answers.items() if guide.steps[step].fact not in changes
-        }
-        state = replace(state, answers=answers)
-    return replace(state, misses=0), new_facts
+    path = [name for name, _ in locate(guide, state, facts).path]
+    changed = next((name for name in path if guide.steps[name].fact in changes), None)
+    if changed:
+        state = _forget_after(guide, state, facts, changed)
+    answers = {
+        step: option for step, option in state.answers.items() if guide.steps[step].fact not in changes
+    }
+    return replace(state, answers=answers, misses=0), {**facts, **changes}
 
 
 def back(guide: Guide, state: GuideState, facts: Facts) -> Optional[Tuple[GuideState, Dict[str, str]]]:
@@ -145,7 +141,7 @@ def back(guide: Guide, state: GuideState, facts: Facts) -> Optional[Tuple[GuideS
         return None
     seen = [name for name in path if name in state.shown]
     target = (seen or path)[-1]
-    state = _forget_from(guide, state, facts, target, keep=False)
+    state = _forget_after(guide, state, facts, target)
     new_facts = {fact: value for fact, value in facts.items() if fact != guide.steps[target].fact}
     answers = {step: option for step, option in state.answers.items() if step != target}
     return replace(state, answers=answers, misses=0), new_facts
@@ -168,18 +164,13 @@ def _is_value(guide: Guide, step: Step, option: str) -> bool:
     return step.options[option].label is None
 
 
-def _forget_from(guide: Guide, state: GuideState, facts: Facts, name: str, *, keep: bool) -> GuideState:
-    """Forget answers and sightings after a step of the path (and of the step, unless kept)."""
+def _forget_after(guide: Guide, state: GuideState, facts: Facts, name: str) -> GuideState:
+    """Forget the answers after a step of the path; what was shown stays known."""
     path = [step for step, _ in locate(guide, state, facts).path]
     if name not in path:
         return state
-    index = path.index(name) + (1 if keep else 0)
-    before = set(path[:index])
-    return replace(
-        state,
-        answers={step: option for step, option in state.answers.items() if step in before},
-        shown=[step for step in state.shown if step in before],
-    )
+    kept = set(path[: path.index(name) + 1])
+    return replace(state, answers={step: option for step, option in state.answers.items() if step in kept})
 
 
 def _steps_left(guide: Guide, name: str, state: GuideState, facts: Facts) -> int:

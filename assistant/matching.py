@@ -15,6 +15,7 @@ _TYPOS = ((9, 2), (5, 1))
 _REPLY_MESSAGE_WORDS = 7
 _NEGATIONS = {
     "no", "not", "never", "don", "doesn", "isn", "haven", "cannot", "without",
+    "neither", "nor", "weder", "nichts",
     "kein", "keine", "keinen", "keiner", "nicht", "nie", "ohne",
 }  # fmt: skip
 _ORDINALS = (
@@ -25,18 +26,9 @@ _ORDINALS = (
     {"5", "fifth", "fünfte", "fünften", "fünftes"},
 )
 _ORDINAL_FILLERS = {
-    "the",
-    "one",
-    "option",
-    "number",
-    "nr",
-    "nummer",
-    "die",
-    "der",
-    "das",
-    "möglichkeit",
-    "choice",
-}
+    "the", "one", "option", "number", "choice",
+    "nr", "nummer", "die", "der", "das", "möglichkeit",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

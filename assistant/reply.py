@@ -111,8 +111,7 @@ class Renderer:
         if not self.content.settings.show_updates:
             return []
         lines: Dict[Tuple[str, str], List[str]] = {}
-        for name in names:
-            update = self.content.updates[name]
+        for update in sorted((self.content.updates[name] for name in names), key=lambda update: update.since):
             lines.setdefault((update.since, update.url), []).append(update.text[self.language])
         return [
             self.phrase("update", date=self.date(since), text=" ".join(texts), url=url)

@@ -1,1 +1,5 @@
 """Ways in: each channel cleans what it receives and renders what is sent back."""
+
+from assistant import speedups
+
+speedups.apply()

@@ -87,7 +87,7 @@ class Fact(Entry):
     """Something about the partner that is asked once and remembered."""
 
     label: Text
-    stated: str = Field("mention", regex="^(mention|first_person)$")
+    stated: str = Field("mention", regex="^(mention|statement|first_person)$")
     fuzzy: bool = False
     values: Dict[str, FactValue]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Dict, List
 
 from assistant.content.model import Entitlement
 from assistant.dialogue.conversation import FEEDBACK, Conversation
 from assistant.dialogue.turn import Turn
+from assistant.nlu.text import words
 from assistant.reply import Renderer, Reply
 
 ENTITLEMENT_TOPIC = "support_entitlement"
+_TABLE_QUESTION_WORDS = 8
 
 
 def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -32,7 +35,7 @@ def topic_reply(conversation: Conversation, turn: Turn) -> Reply:
 
 def ask_feedback(conversation: Conversation, subject: str) -> List[Reply]:
     """ "Did this solve it?", once for each topic or guide of a conversation."""
-    if subject in conversation.asked:
+    if subject in conversation.asked or conversation.resumable:
         return []
     conversation.asked.append(subject)
     conversation.pending = FEEDBACK
@@ -44,6 +47,18 @@ def ask_feedback(conversation: Conversation, subject: str) -> List[Reply]:
             render.phrase_button("feedback_no", "problem_not_solved"),
         )
     ]
+
+
+def is_table_question(conversation: Conversation, turn: Turn) -> bool:
+    """Whether a message does little more than name a cell of the table: "Silver, cloud"."""
+    asked = turn.mentioned_facts(conversation.content)
+    names_cell = "membership" in asked and bool({"product_family", "competency"} & set(asked))
+    return names_cell and (len(words(turn.text)) <= _TABLE_QUESTION_WORDS or turn.text.rstrip().endswith("?"))
+
+
+def answer_table_question(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """The cells that a message names."""
+    return answer_topic(conversation, replace(turn, intent=ENTITLEMENT_TOPIC))
 
 
 def _entitlement(conversation: Conversation, turn: Turn, render: Renderer) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import List
 
+from assistant.dialogue import answers
 from assistant.dialogue.conversation import CLARIFY, HANDOFF, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.facts import PRODUCT
@@ -16,6 +17,9 @@ _MISSES_BEFORE_A_PERSON = 2
 
 def unsure(conversation: Conversation, turn: Turn) -> List[Reply]:
     """Offer the likeliest topics; the second time in a row, a person as well."""
+    if answers.is_table_question(conversation, turn):
+        return answers.answer_table_question(conversation, turn)
+    conversation.learn(turn.stated_facts(conversation.content))
     conversation.misses += 1
     conversation.pending = CLARIFY
     render = Renderer(conversation.content, conversation.language)
@@ -48,6 +52,7 @@ def in_other_words(conversation: Conversation) -> List[Reply]:
 def out_of_scope(conversation: Conversation, turn: Turn) -> List[Reply]:
     """Say so in a sentence, and where to go instead if it is a near miss."""
     render = Renderer(conversation.content, conversation.language)
+    conversation.learn(turn.stated_facts(conversation.content))
     asked = f" {' '.join(words(turn.text))} "
     for near_miss in conversation.content.near_misses.values():
         known = [word for group in near_miss.words.values() for word in group]

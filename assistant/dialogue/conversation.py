@@ -11,6 +11,8 @@ from assistant.guide import GuideState
 
 # What an open question of the assistant was about, so that "yes" and "no" mean something.
 FEEDBACK, RESUME, HANDOFF, CLARIFY = "feedback", "resume", "handoff", "clarify"
+# A topic was answered in the middle of a guide: "walk me through it" may mean that topic.
+DIGRESSION = "digression"
 
 
 @dataclass
@@ -82,16 +84,18 @@ class Conversation:
     def hear(self, turn: Turn) -> None:
         """Follow the language of a message.
 
-        Strong evidence decides; weak evidence and the channel's locale only count as long as
-        nothing else is known, so that "ok" or a pasted error never flips a conversation.
+        Strong evidence decides. As long as nothing is known, the channel's locale counts, then
+        weak evidence; so "ok" or a pasted error never flips a conversation.
         """
         detected, strength = turn.entity("language"), turn.role("language")
-        if detected in self.content.languages and (strength == "strong" or self.language is None):
+        if detected and strength == "strong":
             self.language = detected
         if self.language is None:
             locale = str(turn.metadata.get("locale") or "")[:2].lower()
-            known = locale in self.content.languages
-            self.language = locale if known else self.content.settings.default_language
+            default = self.content.settings.default_language
+            self.language = next(
+                (code for code in (locale, detected, default) if code in self.content.languages), default
+            )
 
     def learn(self, facts: Mapping[str, str]) -> None:
         """Remember facts about the partner."""

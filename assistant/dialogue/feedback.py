@@ -36,11 +36,13 @@ def deny(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 def not_solved(conversation: Conversation, turn: Turn) -> List[Reply]:
     """What next: the guide, a neighbouring topic, a person; the second time only a person."""
+    if conversation.topic is None:
+        return clarify.in_other_words(conversation)
     conversation.unsolved += 1
     render = Renderer(conversation.content, conversation.language)
     person = render.phrase_button("handoff_button", "human_handoff")
-    topic = conversation.content.topics.get(conversation.topic or "")
-    if conversation.unsolved > 1 or topic is None:
+    topic = conversation.content.topics[conversation.topic]
+    if conversation.unsolved > 1:
         conversation.pending = HANDOFF
         return [render.say("not_solved_again", person)]
     guide_done = conversation.paused is not None and conversation.paused.guide == topic.guide

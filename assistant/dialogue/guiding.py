@@ -7,9 +7,10 @@ from typing import Callable, Dict, List, Mapping, Optional
 
 from assistant import guide as guides
 from assistant.content.model import Guide
-from assistant.dialogue import answers, handoff, small_talk
-from assistant.dialogue.conversation import HANDOFF, Conversation
-from assistant.dialogue.turn import Turn
+from assistant.dialogue import answers, clarify, handoff, small_talk
+from assistant.dialogue.conversation import DIGRESSION, HANDOFF, Conversation
+from assistant.dialogue.turn import PASTED_MESSAGE, Turn
+from assistant.facts import PRODUCT
 from assistant.guide import GuideState
 from assistant.matching import Match, match_option
 from assistant.payload import GUIDE, OPTION, parse_choice
@@ -18,8 +19,10 @@ from assistant.reply import Renderer, Reply
 Interpretation = Optional[List[Reply]]
 
 _MISSES_BEFORE_A_PERSON = 3
+_NAMED = 0.1
 _SURE = 0.6
-_SMALL_TALK = {"greet", "thank_you", "bot_challenge", "ask_capabilities", "goodbye"}
+_FAIRLY_SURE = 0.4
+_SMALL_TALK = {"greet", "thank_you", "bot_challenge", "ask_capabilities", "other_language", "wait"}
 
 
 def start(conversation: Conversation, name: str) -> List[Reply]:
@@ -32,7 +35,7 @@ def start(conversation: Conversation, name: str) -> List[Reply]:
 
 def next_step(conversation: Conversation, turn: Turn) -> List[Reply]:
     """ "Walk me through it" or "continue" while no guide is open."""
-    name = turn.entity(GUIDE)
+    name = turn.entity(GUIDE) or _named_guide(conversation, turn)
     if name in conversation.content.guides:
         return start(conversation, name)
     if conversation.paused and not _is_over(conversation, conversation.paused):
@@ -45,6 +48,15 @@ def next_step(conversation: Conversation, turn: Turn) -> List[Reply]:
         return [render.say("no_guide", *[render.topic_button(name) for name in topic.related])]
     buttons = [render.guide_button(name) for name in conversation.content.guides]
     return [render.say("which_guide", *buttons)]
+
+
+def _named_guide(conversation: Conversation, turn: Turn) -> Optional[str]:
+    """The guide of the topic that "guide me through ..." names."""
+    for entry in turn.ranking:
+        topic = conversation.content.topics.get(entry["name"])
+        if topic and topic.guide and entry["confidence"] >= _NAMED:
+            return topic.guide
+    return None
 
 
 def resume(conversation: Conversation) -> List[Reply]:
@@ -78,16 +90,25 @@ def inform(conversation: Conversation, turn: Turn) -> List[Reply]:
     if choice and choice[0] in conversation.content.guides:
         return _late_choice(conversation, *choice)
     facts = turn.stated_facts(conversation.content)
-    render = Renderer(conversation.content, conversation.language)
-    if not facts:
-        return small_talk.capabilities(conversation, turn)
     paused = conversation.paused
     if paused and _contradicts(conversation, paused, facts):
         conversation.guide, conversation.paused = paused, None
         return _correct(conversation, facts)
+    if answers.is_table_question(conversation, turn):
+        return answers.answer_table_question(conversation, turn)
+    if not facts:
+        return clarify.unsure(conversation, turn)
+    if turn.entity(PRODUCT) and set(facts) == {"product_family"}:
+        return clarify.out_of_scope(conversation, turn)
+    return _note(conversation, turn, facts)
+
+
+def _note(conversation: Conversation, turn: Turn, facts: Mapping[str, str]) -> List[Reply]:
+    """Remember facts, and offer what they are probably meant for."""
     conversation.learn(facts)
     if conversation.topic == answers.ENTITLEMENT_TOPIC:
-        return [answers.topic_reply(conversation, replace(turn, intent=answers.ENTITLEMENT_TOPIC))]
+        return answers.answer_table_question(conversation, turn)
+    render = Renderer(conversation.content, conversation.language)
     topic = conversation.content.topics.get(conversation.topic or "")
     noted = render.phrase("noted", facts=render.facts(facts))
     if topic and topic.guide:
@@ -101,6 +122,7 @@ def handle(conversation: Conversation, turn: Turn) -> List[Reply]:
     match = _match(conversation, turn)
     for interpret in (
         _pressed_button,
+        _answer_to_offer,
         _exact_option,
         _navigation,
         _likely_option,
@@ -123,7 +145,25 @@ def _pressed_button(conversation: Conversation, turn: Turn, match: Optional[Matc
     name = turn.entity(GUIDE)
     if turn.intent == "next_step" and name in conversation.content.guides:
         return start(conversation, name)
+    digressed = conversation.content.topics.get(conversation.topic or "")
+    if (
+        turn.intent == "next_step"
+        and conversation.open_question == DIGRESSION
+        and digressed.guide
+        and not match
+    ):
+        return start(conversation, digressed.guide)
     return None
+
+
+def _answer_to_offer(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """Yes or no to the person that was offered."""
+    if conversation.open_question != HANDOFF or turn.intent not in ("affirm", "deny"):
+        return None
+    if turn.intent == "affirm":
+        return handoff.hand_over(conversation, turn)
+    conversation.guide = replace(conversation.guide, misses=0)
+    return _show(conversation)
 
 
 def _exact_option(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
@@ -133,7 +173,7 @@ def _exact_option(conversation: Conversation, turn: Turn, match: Optional[Match]
 
 def _navigation(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     navigate = _NAVIGATION.get(turn.intent)
-    if navigate and (turn.is_payload or turn.confidence >= _SURE or not match):
+    if navigate and (turn.is_payload or turn.confidence >= (_SURE if match else _FAIRLY_SURE)):
         return navigate(conversation, turn)
     return None
 
@@ -144,16 +184,19 @@ def _likely_option(conversation: Conversation, turn: Turn, match: Optional[Match
 
 def _digression(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     """Something else is answered, then we return to the open step."""
-    if not _is_digression(conversation, turn):
-        return None
-    if turn.intent in _SMALL_TALK:
+    render = Renderer(conversation.content, conversation.language)
+    if turn.intent == _guide(conversation, conversation.guide).topic:
+        quoted = turn.entity(PASTED_MESSAGE)
+        return _show(conversation, lead=[render.phrase("already_on_it")]) if quoted else None
+    if turn.intent in _SMALL_TALK and turn.confidence >= _FAIRLY_SURE:
         replies = small_talk.respond(conversation, turn)
-    else:
+    elif turn.intent in conversation.content.topics:
         replies = [answers.topic_reply(conversation, turn)]
-        conversation.topic = _guide(conversation, conversation.guide).topic
+        conversation.pending = DIGRESSION
+    else:
+        return None
     for reply in replies:
         reply.buttons = []
-    render = Renderer(conversation.content, conversation.language)
     return replies + _show(conversation, lead=[render.phrase("back_to_guide")])
 
 
@@ -209,19 +252,8 @@ def _show(conversation: Conversation, lead: List[str] = ()) -> List[Reply]:
     conversation.close_guide()
     replies = [render.outcome(position.step, lead)]
     if position.step.status == "handoff":
-        conversation.pending = HANDOFF
-        return [*replies, _offer_person(conversation)]
+        return [*replies, handoff.offer(conversation)]
     return replies + answers.ask_feedback(conversation, f"guide:{state.guide}")
-
-
-def _offer_person(conversation: Conversation) -> Reply:
-    render = Renderer(conversation.content, conversation.language)
-    conversation.pending = HANDOFF
-    return render.say(
-        "handoff_offer",
-        render.phrase_button("handoff_button", "human_handoff"),
-        render.phrase_button("resume_no", "deny"),
-    )
 
 
 def _known(conversation: Conversation, name: str) -> List[str]:
@@ -301,18 +333,13 @@ def _correct(conversation: Conversation, facts: Mapping[str, str]) -> List[Reply
     return _show(conversation, lead=[render.phrase("corrected", facts=render.facts(facts))])
 
 
-def _is_digression(conversation: Conversation, turn: Turn) -> bool:
-    if turn.intent in _SMALL_TALK:
-        return True
-    is_topic = turn.intent in conversation.content.topics
-    return is_topic and turn.intent != _guide(conversation, conversation.guide).topic
-
-
 def _not_understood(conversation: Conversation, turn: Optional[Turn] = None) -> List[Reply]:
     """Ask again in other words, twice; then offer a person."""
     render = Renderer(conversation.content, conversation.language)
     conversation.guide = guides.missed(conversation.guide)
     position = _locate(conversation, conversation.guide)
+    if turn and turn.is_question and position.step.help and conversation.guide.misses == 1:
+        return _explain(conversation, turn)
     lead = (
         "out_of_scope"
         if turn and turn.intent == "out_of_scope" and turn.confidence >= _SURE
@@ -320,7 +347,7 @@ def _not_understood(conversation: Conversation, turn: Optional[Turn] = None) -> 
     )
     replies = [render.rephrased(position, conversation.guide.guide, render.phrase(lead))]
     if conversation.guide.misses >= _MISSES_BEFORE_A_PERSON:
-        replies.append(_offer_person(conversation))
+        replies.append(handoff.offer(conversation))
     return replies
 
 
@@ -349,6 +376,17 @@ def _switch_language(conversation: Conversation, turn: Turn) -> List[Reply]:
     return replies + _show(conversation)
 
 
+def _goodbye(conversation: Conversation, turn: Turn) -> List[Reply]:
+    conversation.close_guide()
+    return small_talk.respond(conversation, turn)
+
+
+def unreadable(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """A message without words, or too long; an open step is shown again."""
+    replies = small_talk.unreadable(conversation, turn)
+    return replies + _show(conversation) if conversation.guide else replies
+
+
 def _solved(conversation: Conversation, turn: Turn) -> List[Reply]:
     replies = _common_reply(conversation, turn, None)
     if replies:
@@ -370,6 +408,7 @@ _NAVIGATION: Dict[str, Callable[[Conversation, Turn], List[Reply]]] = {
     "stop": _stop,
     "explain": _explain,
     "switch_language": _switch_language,
+    "goodbye": _goodbye,
     "problem_solved": _solved,
     "human_handoff": handoff.hand_over,
 }

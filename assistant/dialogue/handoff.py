@@ -5,17 +5,24 @@ from __future__ import annotations
 import logging
 from typing import List
 
-from assistant.dialogue.conversation import Conversation
+from assistant.dialogue.conversation import HANDOFF, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.helpdesk import HelpDeskError, Request, default_help_desk
 from assistant.reply import Renderer, Reply
 
 logger = logging.getLogger(__name__)
 
+_SURE = 0.5
+
 
 def hand_over(conversation: Conversation, turn: Turn) -> List[Reply]:
-    """Record the request with all that is known, and name the official support link."""
+    """Record the request with all that is known, and name the official support link.
+
+    Where it is not clear that the partner wants a person, ask first.
+    """
     render = Renderer(conversation.content, conversation.language)
+    if turn.intent == "human_handoff" and turn.confidence < _SURE:
+        return [offer(conversation)]
     url = conversation.content.settings.support_url
     if conversation.guide:
         conversation.close_guide()
@@ -36,6 +43,17 @@ def hand_over(conversation: Conversation, turn: Turn) -> List[Reply]:
     return [
         render.say("handoff_recorded", reference=reference, facts=_summary(conversation, render), url=url)
     ]
+
+
+def offer(conversation: Conversation) -> Reply:
+    """Ask whether a person shall take over."""
+    render = Renderer(conversation.content, conversation.language)
+    conversation.pending = HANDOFF
+    return render.say(
+        "handoff_offer",
+        render.phrase_button("handoff_button", "human_handoff"),
+        render.phrase_button("resume_no", "deny"),
+    )
 
 
 def _summary(conversation: Conversation, render: Renderer) -> str:

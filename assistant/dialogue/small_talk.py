@@ -55,6 +55,10 @@ def unreadable(conversation: Conversation, turn: Turn) -> List[Reply]:
     ]
 
 
+def _wait(conversation: Conversation, turn: Turn) -> List[Reply]:
+    return [Renderer(conversation.content, conversation.language).say("wait")]
+
+
 def _greet(conversation: Conversation, turn: Turn) -> List[Reply]:
     render = Renderer(conversation.content, conversation.language)
     return [render.say("greet", *_featured(render)[:2], _ask_capabilities(render))]
@@ -110,4 +114,5 @@ _HANDLERS: Dict[str, Callable[[Conversation, Turn], List[Reply]]] = {
     "stop": _nothing_open,
     "explain": _explain,
     "other_language": _other_language,
+    "wait": _wait,
 }

@@ -7,8 +7,14 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from assistant.content import Content
 from assistant.facts import PRODUCT, with_product_family
+from assistant.nlu.text import words
 
 _STATED, _NEGATED = "stated", "negated"
+PASTED_MESSAGE = "pasted_message"
+_QUESTION_WORDS = {
+    "what", "how", "when", "where", "why", "which", "who",
+    "was", "wie", "wann", "wo", "warum", "wieso", "weshalb", "welche", "welcher", "welches", "wer",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,12 @@ class Turn:
     def is_payload(self) -> bool:
         """Whether a button was pressed; channels let typed text never begin like this."""
         return self.text.startswith("/")
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the partner asks something, by the look of it."""
+        first = next(iter(words(self.text)), "")
+        return self.text.rstrip().endswith("?") or first in _QUESTION_WORDS
 
     def entity(self, name: str) -> Optional[str]:
         """The value of the first entity of a kind."""

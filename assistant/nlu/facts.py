@@ -28,8 +28,17 @@ _FIRST_PERSON = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"\b(?:no|not|n't|never|without|neither|isn't|don't|aren't|kein\w*|nicht|ohne|weder)"
+    r"\b(?:no|not|n't|never|without|neither(?:[^.?!]*\bnor)?|isn't|don't|aren't|used to be|were|no longer"
+    r"|kein\w*|nicht|ohne|weder(?:[^.?!]*\bnoch)?|waren|früher)"
     r"(?:\s+(?:a|an|the|have|hold|any|been|im|der|die|das|ein|eine|einen))*\s*$",
+    re.IGNORECASE,
+)
+_SENTENCE_ENDS = (".", "!", "?", ";", "\n")
+_QUESTION = re.compile(
+    r"\W*(?:(?:and|but|so|hi|hello|und|aber|hallo)\W+)*"
+    r"(?:what|how|when|where|why|which|who|is|are|does|do|did|can|could|will|would|should|if|has|have"
+    r"|was|wie|wann|wo|warum|wieso|weshalb|welche\w*|wer|ist|sind|kann|können|darf|muss|gibt|hat|haben wir"
+    r"|falls|wenn|ob|läuft|gilt|zeigt)\b",
     re.IGNORECASE,
 )
 
@@ -38,7 +47,7 @@ class FactRecogniser:
     """Finds mentions of facts and products in a text of either language."""
 
     def __init__(self, content: Content) -> None:
-        self._stated_by_mention = {name for name, fact in content.facts.items() if fact.stated == "mention"}
+        self._kinds = {name: fact.stated for name, fact in content.facts.items()}
         self._nlp = spacy.blank("en")
         self._exact = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         self._fuzzy = Matcher(self._nlp.vocab)
@@ -70,12 +79,26 @@ class FactRecogniser:
         fact, value = span.label_.split(":")
         before = text[: span.start_char]
         negated = bool(_NEGATION.search(before))
-        stated = not negated and (
-            fact in self._stated_by_mention
-            or (len(span.doc) <= max(len(span), 1) + _BARE_MESSAGE_WORDS - 1 and "?" not in text)
-            or bool(_FIRST_PERSON.search(before))
-        )
+        stated = not negated and self._is_stated(fact, span, text)
         return Mention(fact, value, span.start_char, span.end_char, stated, negated)
+
+    def _is_stated(self, fact: str, span: Span, text: str) -> bool:
+        kind = self._kinds.get(fact, "mention")
+        if kind == "mention":
+            return True
+        asked = _in_question(text, span)
+        is_bare = len(span.doc) < len(span) + _BARE_MESSAGE_WORDS
+        if kind == "statement":
+            return not asked
+        return (is_bare and not asked) or bool(_FIRST_PERSON.search(text[: span.start_char]))
+
+
+def _in_question(text: str, span: Span) -> bool:
+    """Whether the sentence around a mention asks rather than states."""
+    start = max(text.rfind(mark, 0, span.start_char) for mark in _SENTENCE_ENDS) + 1
+    ends = [text.find(mark, span.end_char) for mark in _SENTENCE_ENDS]
+    end = min((end for end in ends if end >= 0), default=len(text))
+    return text[end : end + 1] == "?" or bool(_QUESTION.match(text[start:end]))
 
 
 def _vocabulary(content: Content) -> Iterable[Tuple[str, List[str], bool]]:

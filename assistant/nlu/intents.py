@@ -16,34 +16,11 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
-from assistant.nlu import storage
+from assistant.nlu.linear import LinearTextClassifier
 from assistant.nlu.text import normalise
 
 OUT_OF_SCOPE = "out_of_scope"
-
-
-def build_model(config: Dict[str, Any]) -> Pipeline:
-    """An untrained model for a component configuration (see ``get_default_config``)."""
-    words = TfidfVectorizer(
-        ngram_range=tuple(config["word_ngrams"]),
-        token_pattern=r"(?u)\b\w+\b",
-        sublinear_tf=True,
-        min_df=config["min_df"],
-    )
-    characters = TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=tuple(config["char_ngrams"]),
-        sublinear_tf=True,
-        min_df=config["min_df"],
-    )
-    classifier = LogisticRegression(
-        C=config["C"], max_iter=config["max_iter"], tol=config["tol"], class_weight=config["class_weight"]
-    )
-    return make_pipeline(make_union(words, characters), classifier)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -56,10 +33,7 @@ class SparseIntentClassifier(GraphComponent, IntentClassifier):
         return {
             "word_ngrams": [1, 2],
             "char_ngrams": [2, 5],
-            "min_df": 2,
             "C": 20.0,
-            "max_iter": 200,
-            "tol": 1e-3,
             "class_weight": "balanced",
             "ranking_length": 4,
         }
@@ -70,7 +44,11 @@ class SparseIntentClassifier(GraphComponent, IntentClassifier):
         return []
 
     def __init__(
-        self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Any = None
+        self,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: LinearTextClassifier | None = None,
     ) -> None:
         self.config = config
         self._storage = model_storage
@@ -98,17 +76,20 @@ class SparseIntentClassifier(GraphComponent, IntentClassifier):
         **kwargs: Any,
     ) -> SparseIntentClassifier:
         """A component with the trained model of the resource."""
-        return cls(config, model_storage, resource, storage.load(model_storage, resource))
+        return cls(config, model_storage, resource, LinearTextClassifier.load(model_storage, resource))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every example that has a text and an intent."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._model = build_model(self.config)
-        self._model.fit(
+        self._model = LinearTextClassifier.train(
             [normalise(example.get(TEXT)) for example in examples],
             [example.get(INTENT) for example in examples],
+            word_ngrams=self.config["word_ngrams"],
+            char_ngrams=self.config["char_ngrams"],
+            C=self.config["C"],
+            class_weight=self.config["class_weight"],
         )
-        storage.save(self._model, self._storage, self._resource)
+        self._model.save(self._storage, self._resource)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -120,13 +101,9 @@ class SparseIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _rank(self, text: str) -> List[Dict[str, Any]]:
-        probabilities = self._model.predict_proba([normalise(text)])[0]
-        ranking = sorted(
-            (
-                {"name": str(name), "confidence": float(probability)}
-                for name, probability in zip(self._model.classes_, probabilities, strict=True)
-            ),
-            key=lambda entry: -entry["confidence"],
-        )
+        ranking = [
+            {"name": name, "confidence": probability}
+            for name, probability in self._model.probabilities(normalise(text)).items()
+        ]
         length = self.config["ranking_length"]
         return ranking[:length] + [entry for entry in ranking[length:] if entry["name"] == OUT_OF_SCOPE]

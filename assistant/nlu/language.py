@@ -17,11 +17,8 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline, make_union
 
-from assistant.nlu import storage
+from assistant.nlu.linear import LinearTextClassifier
 from assistant.nlu.messages import PASTED_MESSAGE
 from assistant.nlu.text import normalise, words
 
@@ -36,8 +33,9 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """``strong``: probability from which a longer, or (``strong_short``) a short text counts."""
-        return {"strong": 0.8, "strong_short": 0.97, "short_words": 4}
+        """``strong``: probability from which a longer, or (``strong_short``) a short text counts;
+        below ``weak`` it is no evidence."""
+        return {"strong": 0.8, "strong_short": 0.97, "short_words": 4, "weak": 0.7}
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -45,7 +43,11 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
         return []
 
     def __init__(
-        self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Any = None
+        self,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: LinearTextClassifier | None = None,
     ) -> None:
         self.config = config
         self._storage = model_storage
@@ -73,21 +75,20 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
         **kwargs: Any,
     ) -> LanguageDetector:
         """A component with the trained model of the resource."""
-        return cls(config, model_storage, resource, storage.load(model_storage, resource))
+        return cls(config, model_storage, resource, LinearTextClassifier.load(model_storage, resource))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the examples whose intent names a language in its metadata."""
         pairs = [(example.get(TEXT), _language_of(example)) for example in training_data.intent_examples]
         pairs = [(text, language) for text, language in pairs if text and language]
-        self._model = make_pipeline(
-            make_union(
-                TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, min_df=2),
-                TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2),
-            ),
-            LogisticRegression(C=30.0, max_iter=200, tol=1e-3),
+        self._model = LinearTextClassifier.train(
+            [normalise(text) for text, _ in pairs],
+            [language for _, language in pairs],
+            word_ngrams=(1, 1),
+            char_ngrams=(1, 4),
+            C=30.0,
         )
-        self._model.fit([normalise(text) for text, _ in pairs], [language for _, language in pairs])
-        storage.save(self._model, self._storage, self._resource)
+        self._model.save(self._storage, self._resource)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -101,7 +102,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
         return messages
 
     def detect(self, text: str, entities: List[Dict[str, Any]]) -> Optional[Tuple[str, str]]:
-        """Language code and strength of the evidence, or ``None`` for a text without words.
+        """Language code and strength of the evidence, or ``None`` for a text that says nothing.
 
         Args:
             text: the message.
@@ -110,20 +111,16 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
         quoted = [entity["role"] for entity in entities if entity["entity"] == PASTED_MESSAGE]
         own = _own_words(text, entities)
         if len(words(own)) <= (_FEW_WORDS if quoted else 0):
-            return (quoted[0], WEAK) if quoted else self._guess(text)
+            return (quoted[0], WEAK) if quoted else None
         language, probability = self._classify(own)
         is_short = len(words(own)) <= self.config["short_words"]
         needed = self.config["strong_short" if is_short else "strong"]
-        return language, STRONG if probability >= needed else WEAK
-
-    def _guess(self, text: str) -> Optional[Tuple[str, str]]:
-        """Nothing but names: better than no evidence at all."""
-        return (self._classify(text)[0], WEAK) if words(text) else None
+        if probability >= needed:
+            return language, STRONG
+        return (language, WEAK) if probability >= self.config["weak"] else None
 
     def _classify(self, text: str) -> Tuple[str, float]:
-        probabilities = self._model.predict_proba([normalise(text)])[0]
-        best = probabilities.argmax()
-        return str(self._model.classes_[best]), float(probabilities[best])
+        return next(iter(self._model.probabilities(normalise(text)).items()))
 
 
 def _language_of(example: Message) -> Optional[str]:

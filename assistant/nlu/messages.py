@@ -22,6 +22,8 @@ from assistant.content import Content, load_content
 from assistant.nlu.text import normalise
 
 PASTED_MESSAGE = "pasted_message"
+# A piece says less than a whole fragment, so it has to be closer.
+_CUT_OFF_SCORE = 93.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class QuoteFinder:
         """The text itself is a piece of a message that was cut off."""
         if not self._min_length <= len(text) <= len(pattern.text) + 10:
             return None
-        score = fuzz.partial_ratio(text, pattern.text, score_cutoff=self._min_score)
+        score = fuzz.partial_ratio(text, pattern.text, score_cutoff=_CUT_OFF_SCORE)
         if not score:
             return None
         return Quote(pattern.message, pattern.topic, pattern.language, score, 0, length)

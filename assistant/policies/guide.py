@@ -15,6 +15,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 GUIDE_SLOT = "guide"
 GUIDE_ACTION = "action_guide"
 UNREADABLE_ACTION = "action_unreadable"
+# Rasa itself maps the intent "restart" to this action, and expects it to end the turn.
+RESTART_ACTION = "action_restart"
 UNREADABLE = "unreadable"
 
 
@@ -55,7 +57,7 @@ class GuidePolicy(Policy):
 
     @staticmethod
     def _action(tracker: DialogueStateTracker) -> Optional[str]:
-        if tracker.latest_action_name in (GUIDE_ACTION, UNREADABLE_ACTION):
+        if tracker.latest_action_name in (GUIDE_ACTION, UNREADABLE_ACTION, RESTART_ACTION):
             return ACTION_LISTEN_NAME
         if tracker.latest_action_name != ACTION_LISTEN_NAME or tracker.latest_message is None:
             return None

