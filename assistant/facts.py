@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterable
+from typing import Dict, Iterable, Optional
 
 from assistant.content import Content
 
@@ -12,7 +12,10 @@ PRODUCT = "product"
 
 @dataclass(frozen=True)
 class Mention:
-    """A fact or product in a text; ``start`` and ``end`` are character positions."""
+    """A fact or product in a text; ``start`` and ``end`` are character positions.
+
+    ``language`` is set where only one language has these words for it.
+    """
 
     fact: str
     value: str
@@ -20,6 +23,7 @@ class Mention:
     end: int
     stated: bool = False
     negated: bool = False
+    language: Optional[str] = None
 
 
 def unambiguous(mentions: Iterable[Mention]) -> Dict[str, str]:

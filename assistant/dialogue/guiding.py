@@ -124,10 +124,10 @@ def handle(conversation: Conversation, turn: Turn) -> List[Reply]:
         _pressed_button,
         _answer_to_offer,
         _exact_option,
+        _correction,
         _navigation,
         _likely_option,
         _digression,
-        _correction,
         _possible_option,
         _further_facts,
         _common_reply,
@@ -338,13 +338,10 @@ def _not_understood(conversation: Conversation, turn: Optional[Turn] = None) -> 
     render = Renderer(conversation.content, conversation.language)
     conversation.guide = guides.missed(conversation.guide)
     position = _locate(conversation, conversation.guide)
-    if turn and turn.is_question and position.step.help and conversation.guide.misses == 1:
+    outside = turn is not None and turn.intent == "out_of_scope" and turn.confidence >= _SURE
+    if turn and turn.is_question and not outside and position.step.help and conversation.guide.misses == 1:
         return _explain(conversation, turn)
-    lead = (
-        "out_of_scope"
-        if turn and turn.intent == "out_of_scope" and turn.confidence >= _SURE
-        else "not_understood"
-    )
+    lead = "out_of_scope" if outside else "not_understood"
     replies = [render.rephrased(position, conversation.guide.guide, render.phrase(lead))]
     if conversation.guide.misses >= _MISSES_BEFORE_A_PERSON:
         replies.append(handoff.offer(conversation))

@@ -57,6 +57,8 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         }
         if mention.negated or mention.stated:
             entity["role"] = NEGATED if mention.negated else STATED
+        if mention.language:
+            entity["language"] = mention.language
         return entity
 
 

@@ -7,7 +7,7 @@ when the partner says it of themselves; "is Gold better than Silver?" states not
 from __future__ import annotations
 
 import re
-from typing import Iterable, List, Tuple
+from typing import Iterator, List, Tuple
 
 import spacy
 from spacy.matcher import Matcher, PhraseMatcher
@@ -51,9 +51,8 @@ class FactRecogniser:
         self._nlp = spacy.blank("en")
         self._exact = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         self._fuzzy = Matcher(self._nlp.vocab)
-        for label, phrases, fuzzy in _vocabulary(content):
-            for phrase in phrases:
-                self._add(label, phrase, fuzzy)
+        for label, phrase, fuzzy in _vocabulary(content):
+            self._add(label, phrase, fuzzy)
 
     def _add(self, label: str, phrase: str, fuzzy: bool) -> None:
         doc = self._nlp.make_doc(phrase.translate(_SEPARATORS).lower())
@@ -76,11 +75,11 @@ class FactRecogniser:
         return [self._mention(span, text) for span in filter_spans(exact + fuzzy)]
 
     def _mention(self, span: Span, text: str) -> Mention:
-        fact, value = span.label_.split(":")
+        fact, value, language = span.label_.split(":")
         before = text[: span.start_char]
         negated = bool(_NEGATION.search(before))
         stated = not negated and self._is_stated(fact, span, text)
-        return Mention(fact, value, span.start_char, span.end_char, stated, negated)
+        return Mention(fact, value, span.start_char, span.end_char, stated, negated, language or None)
 
     def _is_stated(self, fact: str, span: Span, text: str) -> bool:
         kind = self._kinds.get(fact, "mention")
@@ -101,10 +100,15 @@ def _in_question(text: str, span: Span) -> bool:
     return text[end : end + 1] == "?" or bool(_QUESTION.match(text[start:end]))
 
 
-def _vocabulary(content: Content) -> Iterable[Tuple[str, List[str], bool]]:
+def _vocabulary(content: Content) -> Iterator[Tuple[str, str, bool]]:
+    """A label, a phrase for it, and whether typos are forgiven; the label ends with its language."""
     for fact_name, fact in content.facts.items():
         for value_name, value in fact.values.items():
-            phrases = [phrase for phrases in value.words.values() for phrase in phrases]
-            yield f"{fact_name}:{value_name}", phrases, fact.fuzzy
+            everywhere = set.intersection(*(set(phrases) for phrases in value.words.values()))
+            for language, phrases in value.words.items():
+                for phrase in phrases:
+                    only = "" if phrase in everywhere else language
+                    yield f"{fact_name}:{value_name}:{only}", phrase, fact.fuzzy
     for product_name, product in content.products.items():
-        yield f"{PRODUCT}:{product_name}", [product.name, *product.words], False
+        for phrase in (product.name, *product.words):
+            yield f"{PRODUCT}:{product_name}:", phrase, False

@@ -35,7 +35,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> Dict[str, Any]:
         """``strong``: probability from which a longer, or (``strong_short``) a short text counts;
         below ``weak`` it is no evidence."""
-        return {"strong": 0.8, "strong_short": 0.97, "short_words": 4, "weak": 0.7}
+        return {"strong": 0.8, "strong_short": 0.97, "short_words": 4, "weak": 0.75}
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -111,7 +111,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
         quoted = [entity["role"] for entity in entities if entity["entity"] == PASTED_MESSAGE]
         own = _own_words(text, entities)
         if len(words(own)) <= (_FEW_WORDS if quoted else 0):
-            return (quoted[0], WEAK) if quoted else None
+            return (quoted[0], WEAK) if quoted else _language_of_names(entities)
         language, probability = self._classify(own)
         is_short = len(words(own)) <= self.config["short_words"]
         needed = self.config["strong_short" if is_short else "strong"]
@@ -126,6 +126,12 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
 def _language_of(example: Message) -> Optional[str]:
     metadata = example.get("metadata") or {}
     return (metadata.get(METADATA_INTENT) or {}).get(LANGUAGE)
+
+
+def _language_of_names(entities: List[Dict[str, Any]]) -> Optional[Tuple[str, str]]:
+    """Names alone say little, but some are of one language, such as "Datenanalyse"."""
+    languages = {entity["language"] for entity in entities if "language" in entity}
+    return (languages.pop(), WEAK) if len(languages) == 1 else None
 
 
 def _own_words(text: str, entities: List[Dict[str, Any]]) -> str:
