@@ -14,11 +14,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Sequence
 
 from assistant.commands.environment import LOGS, MODELS, ROOT, CommandError, child_environment, tail
 
-_INPUTS = (
+INPUTS = (
     "config.yml",
     "domain.yml",
     "data/**/*.yml",
@@ -53,17 +53,17 @@ def ensure_model() -> Path:
     return model
 
 
-def fingerprint() -> str:
-    """A short hash over names and bytes of all training inputs."""
+def fingerprint(patterns: Sequence[str] = INPUTS) -> str:
+    """A short hash over names and bytes of the training inputs that the patterns name."""
     digest = hashlib.sha256()
-    for path in _input_files():
+    for path in _files(patterns):
         digest.update(str(path.relative_to(ROOT)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _input_files() -> Iterator[Path]:
-    for pattern in _INPUTS:
+def _files(patterns: Sequence[str]) -> Iterator[Path]:
+    for pattern in patterns:
         yield from sorted(ROOT.glob(pattern))
 
 

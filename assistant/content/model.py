@@ -181,6 +181,7 @@ class Entitlement(Entry):
     product_family: str
     competency: Optional[str]
     incidents: str
+    updates: List[str] = Field(default_factory=list)
 
 
 class NearMiss(Entry):

@@ -125,6 +125,8 @@ def _check_names(content: Content, sources: Sources) -> Iterator[Problem]:
             yield sources.single["updates"].problem(
                 f"the link {update.url} is not on the allow-list", name, "url"
             )
+    for index, row in enumerate(content.entitlements):
+        yield from _unknown(row.updates, content.updates, "update", sources.single["entitlements"], index)
     for name, message in content.messages.items():
         yield from _unknown(
             [message.topic], content.topics, "topic", sources.single["messages"], name, "topic"

@@ -29,7 +29,7 @@ def topic_reply(conversation: Conversation, turn: Turn) -> Reply:
     render = Renderer(conversation.content, conversation.language)
     topic = conversation.content.topics[turn.intent]
     if turn.intent == ENTITLEMENT_TOPIC:
-        return render.answer(topic, _entitlement(conversation, turn, render))
+        return _entitlement(conversation, turn, render)
     return render.answer(topic)
 
 
@@ -61,19 +61,20 @@ def answer_table_question(conversation: Conversation, turn: Turn) -> List[Reply]
     return answer_topic(conversation, replace(turn, intent=ENTITLEMENT_TOPIC))
 
 
-def _entitlement(conversation: Conversation, turn: Turn, render: Renderer) -> str:
+def _entitlement(conversation: Conversation, turn: Turn, render: Renderer) -> Reply:
     """One sentence where the message names the cell, else the rows it leaves open as a list."""
     asked = turn.mentioned_facts(conversation.content)
     if "membership" not in asked and "membership" in conversation.facts:
         asked["membership"] = conversation.facts["membership"]
     if "competency" in asked and "product_family" not in asked:
         asked["product_family"] = "cloud"
+    topic = conversation.content.topics[ENTITLEMENT_TOPIC]
     rows = [row for row in conversation.content.entitlements if _fits(row, asked)]
     if len(rows) == 1:
-        return _sentence(rows[0], render)
-    answer = render.content.topics[ENTITLEMENT_TOPIC].answer[render.language]
+        sentence = f"{render.phrase('entitlement_as_of')} {_sentence(rows[0], render)}"
+        return render.answer(topic.copy(update={"updates": rows[0].updates}), sentence)
     table = "\n".join(f"- {_sentence(row, render)}" for row in rows)
-    return f"{answer.strip()}\n\n{table}"
+    return render.answer(topic, f"{topic.answer[render.language].strip()}\n\n{table}")
 
 
 def _fits(row: Entitlement, asked: Dict[str, str]) -> bool:

@@ -1,0 +1,184 @@
+"""Starting and stopping, the way ``make serve`` does it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import psutil
+import pytest
+import requests
+
+from assistant.commands import train
+from assistant.commands.environment import ROOT, child_environment
+from tests.server import Assistant, Chat, free_port, wait_for
+
+
+def serve(**environment):
+    """Run the command to its end; returns exit code and output."""
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.commands.serve"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["PORT", "ACTIONS_PORT"])
+def test_a_busy_port_is_one_clear_line(name):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        ports = {"PORT": str(free_port()), "ACTIONS_PORT": str(free_port()), name: str(port)}
+        code, output = serve(**ports)
+    assert code == 1
+    assert output.strip() == f"Port {port} is in use. Choose another: make serve {name}={port + 1}"
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "http", "-1"])
+def test_a_port_that_is_none_is_one_clear_line(port):
+    code, output = serve(PORT=port)
+    assert code == 1
+    assert output.strip() == f"PORT={port} is not a port. Choose one from 1 to 65535."
+
+
+def test_two_servers_cannot_share_a_port():
+    port = str(free_port())
+    code, output = serve(PORT=port, ACTIONS_PORT=port)
+    assert (code, output.strip()) == (1, "PORT and ACTIONS_PORT have to differ.")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_both_servers(tmp_path, number):
+    assistant = Assistant(tmp_path)
+    assistant.start()
+    assistant.wait_until_ready()
+    children = psutil.Process(assistant.process.pid).children(recursive=True)
+    assert len(children) >= 2
+    assert assistant.stop(number) == 0
+    wait_for(lambda: not any(child.is_running() for child in children))
+
+
+def test_a_server_that_dies_stops_the_other_and_says_so(tmp_path):
+    assistant = Assistant(tmp_path)
+    assistant.start()
+    assistant.wait_until_ready()
+    actions = next(
+        child
+        for child in psutil.Process(assistant.process.pid).children()
+        if "rasa_sdk" in " ".join(child.cmdline())
+    )
+    actions.kill()
+    assert assistant.process.wait(30) == 1
+    assert "The actions server ended" in assistant.output
+
+
+def test_conversations_survive_a_restart(tmp_path):
+    assistant = Assistant(tmp_path)
+    assistant.start()
+    assistant.wait_until_ready()
+    chat = Chat(assistant)
+    chat.say("Diese Zugriffs-ID ist bereits einem Konto zugeordnet")
+    chat.press("Schritt für Schritt")
+    chat.press("Gold-Kompetenz")
+    assistant.stop(signal.SIGKILL)
+    for child in psutil.process_iter():
+        if str(assistant.port) in child.cmdline() or str(assistant.actions_port) in child.cmdline():
+            child.kill()
+            child.wait()
+    assistant.start()
+    assistant.wait_until_ready()
+    chat.say("zurück")
+    assistant.stop()
+    assert "Schritt 1 von" in chat.text
+
+
+def test_both_servers_listen_on_loopback_only(assistant):
+    listening = {
+        connection.laddr
+        for process in psutil.Process(assistant.process.pid).children(recursive=True)
+        for connection in process.connections(kind="tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert {address.port for address in listening} == {assistant.port, assistant.actions_port}
+    assert {address.ip for address in listening} == {"127.0.0.1"}
+
+
+def test_the_rest_format_is_off_in_production(tmp_path):
+    assistant = Assistant(tmp_path, environment={"PRODUCTION": "1"})
+    assistant.start()
+    assistant.wait_until_ready()
+    reply = assistant.post({"sender": "someone", "message": "hello"})
+    assistant.stop()
+    assert reply.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        "text",
+        None,
+        5,
+        {"sender": "a"},
+        {"sender": "a", "message": 5},
+        {"message": "x"},
+        {"sender": " ", "message": "x"},
+    ],
+)
+def test_a_malformed_request_is_refused_with_a_reason(assistant, body):
+    reply = assistant.post(body)
+    assert reply.status_code == 400
+    assert reply.json()["error"]
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[" * 100_000])
+def test_a_body_that_is_no_json_is_refused(assistant, data):
+    reply = requests.post(f"{assistant.url}/webhooks/rest/webhook", data=data, timeout=30)
+    assert reply.status_code == 400
+
+
+def test_the_assistant_apologises_while_the_action_server_is_down(tmp_path):
+    port, nobody = free_port(), free_port()
+    rasa = subprocess.Popen(
+        [
+            *[sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)],
+            *["--model", str(train.ensure_model()), "--credentials", "credentials.yml"],
+            *["--endpoints", "endpoints.yml"],
+        ],
+        cwd=ROOT,
+        env=child_environment(
+            ACTIONS_URL=f"http://127.0.0.1:{nobody}/webhook", CONVERSATIONS_DB=str(tmp_path / "c.db")
+        ),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}/webhooks/rest"
+    try:
+        wait_for(lambda: is_answered(f"{url}/"), timeout=120)
+        reply = requests.post(f"{url}/webhook", json={"sender": "s", "message": "hello"}, timeout=60)
+    finally:
+        rasa.terminate()
+        rasa.wait(30)
+    assert reply.status_code == 200
+    assert "Something went wrong on my side" in reply.json()[0]["text"]
+
+
+def is_answered(url):
+    try:
+        return requests.get(url, timeout=1).ok
+    except requests.ConnectionError:
+        return False
+
+
+def test_content_is_no_training_input():
+    content = ROOT / "content"
+    inputs = [path for pattern in train.INPUTS for path in ROOT.glob(pattern)]
+    assert inputs
+    assert not any(path.is_relative_to(content) for path in inputs)
