@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import lru_cache
 from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from assistant.content import Content, load_content
+from assistant.content import load_content
 from assistant.dialogue.conversation import RESUME, Conversation
 from assistant.dialogue.turn import Turn
-from assistant.reply import Renderer, Reply
+from assistant.reply import Reply
 
 # After this many events a conversation goes on in a new session that carries its slots over,
 # because Rasa loads and sends every event of the session in every turn.
 MAX_SESSION_EVENTS = 100
 
-
-@lru_cache(maxsize=1)
-def content() -> Content:
-    """The content, read once: restart the action server after a change."""
-    return load_content()
+# Read at the start, so that the first partner does not wait for it.
+CONTENT = load_content()
 
 
 class DialogueAction(Action, ABC):
@@ -44,7 +40,7 @@ class DialogueAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
         """Run the handler, send its replies and store what changed."""
-        conversation = Conversation.from_slots(tracker.slots, content())
+        conversation = Conversation.from_slots(tracker.slots, CONTENT)
         turn = Turn.from_message(_latest_message(tracker))
         conversation.hear(turn)
         replies = type(self).handler(conversation, turn)
@@ -68,7 +64,7 @@ def _latest_message(tracker: Tracker) -> Dict[str, Any]:
 
 
 def _offer_to_resume(conversation: Conversation) -> Reply:
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     conversation.resumable, conversation.pending = False, RESUME
     title = conversation.content.guides[conversation.paused.guide].title[conversation.language]
     return render.say(

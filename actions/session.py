@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, EventType, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import content
+from actions.base import CONTENT
 from assistant.dialogue.conversation import Conversation
 
 
@@ -23,7 +23,7 @@ class SessionStartAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
         """Restart the session with the slots of the last one."""
-        conversation = Conversation.from_slots(tracker.slots, content())
+        conversation = Conversation.from_slots(tracker.slots, CONTENT)
         conversation.open_question = None
         if conversation.guide:
             conversation.close_guide()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Type
 
@@ -88,8 +89,9 @@ class Sources:
     folders: Dict[str, Dict[str, SourceFile]]
 
 
+@cache
 def load_content(root: Path = CONTENT_DIR) -> model.Content:
-    """Load all content files and check them against the schema.
+    """Load all content files and check them against the schema; a folder is read once.
 
     Args:
         root: the content folder.

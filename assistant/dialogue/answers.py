@@ -26,7 +26,7 @@ def topic_reply(conversation: Conversation, turn: Turn) -> Reply:
     conversation.learn(turn.stated_facts(conversation.content))
     conversation.topic = turn.intent
     conversation.misses = 0
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     topic = conversation.content.topics[turn.intent]
     if turn.intent == ENTITLEMENT_TOPIC:
         return _entitlement(conversation, turn, render)
@@ -39,7 +39,7 @@ def ask_feedback(conversation: Conversation, subject: str) -> List[Reply]:
         return []
     conversation.asked.append(subject)
     conversation.pending = FEEDBACK
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     return [
         render.say(
             "feedback",

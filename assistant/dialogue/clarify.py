@@ -9,7 +9,7 @@ from assistant.dialogue.conversation import CLARIFY, HANDOFF, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.facts import PRODUCT
 from assistant.nlu.text import words
-from assistant.reply import MAX_BUTTONS, Renderer, Reply
+from assistant.reply import MAX_BUTTONS, Reply
 
 _LIKELIEST = 3
 _MISSES_BEFORE_A_PERSON = 2
@@ -22,7 +22,7 @@ def unsure(conversation: Conversation, turn: Turn) -> List[Reply]:
     conversation.learn(turn.stated_facts(conversation.content))
     conversation.misses += 1
     conversation.pending = CLARIFY
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     topics = [entry["name"] for entry in turn.ranking if entry["name"] in conversation.content.topics]
     buttons = [render.topic_button(name) for name in topics[:_LIKELIEST]]
     if not buttons:
@@ -37,12 +37,12 @@ def unsure(conversation: Conversation, turn: Turn) -> List[Reply]:
 def which_one(conversation: Conversation) -> List[Reply]:
     """A yes to a question with several choices."""
     conversation.pending = CLARIFY
-    return [Renderer(conversation.content, conversation.language).say("which_one")]
+    return [conversation.render.say("which_one")]
 
 
 def in_other_words(conversation: Conversation) -> List[Reply]:
     """None of the offered topics fits."""
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     person = render.phrase_button("handoff_button", "human_handoff")
     return [
         render.say("rephrase_please", render.phrase_button("capabilities_button", "ask_capabilities"), person)
@@ -51,7 +51,7 @@ def in_other_words(conversation: Conversation) -> List[Reply]:
 
 def out_of_scope(conversation: Conversation, turn: Turn) -> List[Reply]:
     """Say so in a sentence, and where to go instead if it is a near miss."""
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     conversation.learn(turn.stated_facts(conversation.content))
     asked = f" {' '.join(words(turn.text))} "
     for near_miss in conversation.content.near_misses.values():

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional
 from assistant.content import Content
 from assistant.dialogue.turn import Turn
 from assistant.guide import GuideState
+from assistant.reply import Renderer
 
 # What an open question of the assistant was about, so that "yes" and "no" mean something.
 FEEDBACK, RESUME, HANDOFF, CLARIFY = "feedback", "resume", "handoff", "clarify"
@@ -80,6 +81,11 @@ class Conversation:
             "resumable": self.resumable,
         }
         return slots
+
+    @property
+    def render(self) -> Renderer:
+        """Renders content in the language of the conversation."""
+        return Renderer(self.content, self.language)
 
     def hear(self, turn: Turn) -> None:
         """Follow the language of a message.

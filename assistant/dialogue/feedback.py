@@ -7,7 +7,7 @@ from typing import List
 from assistant.dialogue import clarify, guiding, handoff, small_talk
 from assistant.dialogue.conversation import CLARIFY, FEEDBACK, HANDOFF, RESUME, Conversation
 from assistant.dialogue.turn import Turn
-from assistant.reply import MAX_BUTTONS, Renderer, Reply
+from assistant.reply import MAX_BUTTONS, Reply
 
 
 def affirm(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -39,7 +39,7 @@ def not_solved(conversation: Conversation, turn: Turn) -> List[Reply]:
     if conversation.topic is None:
         return clarify.in_other_words(conversation)
     conversation.unsolved += 1
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     person = render.phrase_button("handoff_button", "human_handoff")
     topic = conversation.content.topics[conversation.topic]
     if conversation.unsolved > 1:
@@ -52,5 +52,5 @@ def not_solved(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 
 def _what_next(conversation: Conversation) -> List[Reply]:
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     return [render.say("what_next", render.phrase_button("capabilities_button", "ask_capabilities"))]

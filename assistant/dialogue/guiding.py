@@ -14,7 +14,7 @@ from assistant.facts import PRODUCT
 from assistant.guide import GuideState
 from assistant.matching import Match, match_option
 from assistant.payload import GUIDE, OPTION, parse_choice
-from assistant.reply import Renderer, Reply
+from assistant.reply import Reply
 
 Interpretation = Optional[List[Reply]]
 
@@ -43,7 +43,7 @@ def next_step(conversation: Conversation, turn: Turn) -> List[Reply]:
     topic = conversation.content.topics.get(conversation.topic or "")
     if topic and topic.guide:
         return start(conversation, topic.guide)
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     if topic:
         return [render.say("no_guide", *[render.topic_button(name) for name in topic.related])]
     buttons = [render.guide_button(name) for name in conversation.content.guides]
@@ -68,7 +68,7 @@ def resume(conversation: Conversation) -> List[Reply]:
 
 def go_back(conversation: Conversation, turn: Turn) -> List[Reply]:
     """One step back, in the open guide or in the one that has just ended."""
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     state = conversation.guide or conversation.paused
     if state is None:
         return [
@@ -108,7 +108,7 @@ def _note(conversation: Conversation, turn: Turn, facts: Mapping[str, str]) -> L
     conversation.learn(facts)
     if conversation.topic == answers.ENTITLEMENT_TOPIC:
         return answers.answer_table_question(conversation, turn)
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     topic = conversation.content.topics.get(conversation.topic or "")
     noted = render.phrase("noted", facts=render.facts(facts))
     if topic and topic.guide:
@@ -184,7 +184,7 @@ def _likely_option(conversation: Conversation, turn: Turn, match: Optional[Match
 
 def _digression(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     """Something else is answered, then we return to the open step."""
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     if turn.intent == _guide(conversation, conversation.guide).topic:
         quoted = turn.entity(PASTED_MESSAGE)
         return _show(conversation, lead=[render.phrase("already_on_it")]) if quoted else None
@@ -243,7 +243,7 @@ def _is_over(conversation: Conversation, state: GuideState) -> bool:
 
 def _show(conversation: Conversation, lead: List[str] = ()) -> List[Reply]:
     """The current step; at an outcome the guide closes and we ask whether it helped."""
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     state = conversation.guide
     position = _locate(conversation, state)
     if not position.step.is_outcome:
@@ -264,7 +264,7 @@ def _known(conversation: Conversation, name: str) -> List[str]:
     facts = {fact: value for fact, value in conversation.facts.items() if fact in used}
     if not facts:
         return []
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     return [render.phrase("noted", facts=render.facts(facts))]
 
 
@@ -326,7 +326,7 @@ def _contradicts(conversation: Conversation, state: GuideState, facts: Mapping[s
 
 def _correct(conversation: Conversation, facts: Mapping[str, str]) -> List[Reply]:
     guide = _guide(conversation, conversation.guide)
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     conversation.guide, conversation.facts = guides.correct(
         guide, conversation.guide, conversation.facts, facts
     )
@@ -335,7 +335,7 @@ def _correct(conversation: Conversation, facts: Mapping[str, str]) -> List[Reply
 
 def _not_understood(conversation: Conversation, turn: Optional[Turn] = None) -> List[Reply]:
     """Ask again in other words, twice; then offer a person."""
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     conversation.guide = guides.missed(conversation.guide)
     position = _locate(conversation, conversation.guide)
     outside = turn is not None and turn.intent == "out_of_scope" and turn.confidence >= _SURE
@@ -350,7 +350,7 @@ def _not_understood(conversation: Conversation, turn: Optional[Turn] = None) -> 
 
 def _stop(conversation: Conversation, turn: Turn) -> List[Reply]:
     conversation.close_guide()
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     return [render.say("guide_stopped", render.phrase_button("capabilities_button", "ask_capabilities"))]
 
 
@@ -360,7 +360,7 @@ def _restart_guide(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 
 def _explain(conversation: Conversation, turn: Turn) -> List[Reply]:
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     position = _locate(conversation, conversation.guide)
     if position.step.help:
         help_text = position.step.help[conversation.language]

@@ -20,7 +20,7 @@ def hand_over(conversation: Conversation, turn: Turn) -> List[Reply]:
 
     Where it is not clear that the partner wants a person, ask first.
     """
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     if turn.intent == "human_handoff" and turn.confidence < _SURE:
         return [offer(conversation)]
     url = conversation.content.settings.support_url
@@ -47,7 +47,7 @@ def hand_over(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 def offer(conversation: Conversation) -> Reply:
     """Ask whether a person shall take over."""
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     conversation.pending = HANDOFF
     return render.say(
         "handoff_offer",

@@ -17,14 +17,14 @@ def respond(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 def capabilities(conversation: Conversation, turn: Turn) -> List[Reply]:
     """What the assistant can do, with the featured topics as buttons."""
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     return [render.say("capabilities", *_featured(render))]
 
 
 def restarted(conversation: Conversation, turn: Turn) -> List[Reply]:
     """Start over: facts, guide and topic are forgotten."""
     conversation.forget()
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     return [render.say("restarted", *_featured(render)[:3])]
 
 
@@ -34,65 +34,56 @@ def switch_language(conversation: Conversation, turn: Turn) -> List[Reply]:
     asked = {code for code, known in names.items() if set(words(turn.text)) & set(known)}
     if len(asked) > 1:
         asked -= {conversation.language}
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     if len(asked) != 1:
         return [render.say("language_unknown")]
     conversation.language = asked.pop()
-    return [Renderer(conversation.content, conversation.language).say("language_switched")]
+    return [conversation.render.say("language_switched")]
 
 
 def solved(conversation: Conversation, turn: Turn) -> List[Reply]:
     """The partner says that it worked."""
     conversation.unsolved = 0
-    return [Renderer(conversation.content, conversation.language).say("solved")]
+    return [conversation.render.say("solved")]
 
 
 def unreadable(conversation: Conversation, turn: Turn) -> List[Reply]:
     """A message without words, or one that the channel cut because it was too long."""
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     return [
         render.say("message_too_long" if turn.metadata.get("unreadable") == "too_long" else "message_empty")
     ]
 
 
-def _wait(conversation: Conversation, turn: Turn) -> List[Reply]:
-    return [Renderer(conversation.content, conversation.language).say("wait")]
-
-
 def _greet(conversation: Conversation, turn: Turn) -> List[Reply]:
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     return [render.say("greet", *_featured(render)[:2], _ask_capabilities(render))]
 
 
 def _bot_challenge(conversation: Conversation, turn: Turn) -> List[Reply]:
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     person = render.phrase_button("handoff_button", "human_handoff")
     return [render.say("bot_challenge", _ask_capabilities(render), person)]
 
 
 def _plain(phrase: str) -> Callable[[Conversation, Turn], List[Reply]]:
     def handler(conversation: Conversation, turn: Turn) -> List[Reply]:
-        return [Renderer(conversation.content, conversation.language).say(phrase)]
+        return [conversation.render.say(phrase)]
 
     return handler
 
 
 def _nothing_open(conversation: Conversation, turn: Turn) -> List[Reply]:
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     return [render.say("what_next", _ask_capabilities(render))]
 
 
 def _explain(conversation: Conversation, turn: Turn) -> List[Reply]:
-    render = Renderer(conversation.content, conversation.language)
+    render = conversation.render
     if conversation.topic:
         related = conversation.content.topics[conversation.topic].related
         return [render.say("explain_nothing", *[render.topic_button(name) for name in related])]
     return [render.say("explain_nothing", _ask_capabilities(render))]
-
-
-def _other_language(conversation: Conversation, turn: Turn) -> List[Reply]:
-    names = [Renderer(conversation.content, code) for code in conversation.content.languages]
-    return [Reply("\n\n".join(render.phrase("other_language") for render in names))]
 
 
 def _featured(render: Renderer) -> List[Button]:
@@ -113,6 +104,6 @@ _HANDLERS: Dict[str, Callable[[Conversation, Turn], List[Reply]]] = {
     "restart": restarted,
     "stop": _nothing_open,
     "explain": _explain,
-    "other_language": _other_language,
-    "wait": _wait,
+    "other_language": _plain("other_language"),
+    "wait": _plain("wait"),
 }
