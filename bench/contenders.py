@@ -65,7 +65,7 @@ OURS = Contender(
 )
 RASA_DEFAULT = Contender(
     "default",
-    "Rasa's default",
+    "Rasa's default (10 of 100 epochs)",
     "bench/rasa_default/config.yml",
     "bench/rasa_default/endpoints.yml",
     "bench/rasa_default/credentials.yml",
