@@ -10,7 +10,7 @@ export ACTIONS_URL ?= http://127.0.0.1:5055/webhook
 
 VENV := .venv
 RUN := $(VENV)/bin/python
-PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
 .PHONY: help serve chat train validate evaluate bench test lint lock clean
