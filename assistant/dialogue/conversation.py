@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional
 
 from assistant.content import Content
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.turn import OTHER_LANGUAGE, Turn
 from assistant.guide import GuideState
 from assistant.reply import Renderer
 
@@ -91,9 +91,12 @@ class Conversation:
         """Follow the language of a message.
 
         Strong evidence decides. As long as nothing is known, the channel's locale counts, then
-        weak evidence; so "ok" or a pasted error never flips a conversation.
+        weak evidence; so "ok" or a pasted error never flips a conversation. What a message in a
+        third language resembles most is no evidence.
         """
         detected, strength = turn.entity("language"), turn.role("language")
+        if turn.intent == OTHER_LANGUAGE:
+            detected = None
         if detected and strength == "strong":
             self.language = detected
         if self.language is None:

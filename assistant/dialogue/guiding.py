@@ -9,7 +9,7 @@ from assistant import guide as guides
 from assistant.content.model import Guide
 from assistant.dialogue import answers, clarify, handoff, small_talk
 from assistant.dialogue.conversation import DIGRESSION, HANDOFF, Conversation
-from assistant.dialogue.turn import PASTED_MESSAGE, Turn
+from assistant.dialogue.turn import OTHER_LANGUAGE, PASTED_MESSAGE, Turn
 from assistant.facts import PRODUCT
 from assistant.guide import GuideState
 from assistant.matching import Match, match_option
@@ -22,7 +22,7 @@ _MISSES_BEFORE_A_PERSON = 3
 _NAMED = 0.1
 _SURE = 0.6
 _FAIRLY_SURE = 0.4
-_SMALL_TALK = {"greet", "thank_you", "bot_challenge", "ask_capabilities", "other_language", "wait"}
+_SMALL_TALK = {"greet", "thank_you", "bot_challenge", "ask_capabilities", OTHER_LANGUAGE, "wait"}
 
 
 def start(conversation: Conversation, name: str) -> List[Reply]:

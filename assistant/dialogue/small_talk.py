@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Callable, Dict, List
 
 from assistant.dialogue.conversation import Conversation
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.turn import OTHER_LANGUAGE, Turn
 from assistant.nlu.text import words
 from assistant.reply import Button, Renderer, Reply
 
@@ -104,6 +104,6 @@ _HANDLERS: Dict[str, Callable[[Conversation, Turn], List[Reply]]] = {
     "restart": restarted,
     "stop": _nothing_open,
     "explain": _explain,
-    "other_language": _plain("other_language"),
+    OTHER_LANGUAGE: _plain("other_language"),
     "wait": _plain("wait"),
 }

@@ -11,6 +11,7 @@ from assistant.nlu.text import words
 
 _STATED, _NEGATED = "stated", "negated"
 PASTED_MESSAGE = "pasted_message"
+OTHER_LANGUAGE = "other_language"
 _QUESTION_WORDS = {
     "what", "how", "when", "where", "why", "which", "who",
     "was", "wie", "wann", "wo", "warum", "wieso", "weshalb", "welche", "welcher", "welches", "wer",
