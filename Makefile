@@ -32,7 +32,7 @@ validate: $(VENV)/.complete ## Check content and training data
 	@$(RUN) -m assistant.commands.validate
 
 evaluate: $(VENV)/.complete ## Measure the understanding on tests/nlu, or on DATA=file.jsonl into OUT=folder
-	@$(RUN) -m assistant.commands.evaluate $(if $(DATA),--data "$(DATA)") $(if $(OUT),--out "$(OUT)") $(ARGS)
+	@$(RUN) -m assistant.tensorflow_free assistant.commands.evaluate $(if $(DATA),--data "$(DATA)") $(if $(OUT),--out "$(OUT)") $(ARGS)
 
 bench: $(VENV)/.complete-dev ## Measure speed, memory and training beside Rasa's default pipeline
 	@$(RUN) -m bench

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Tuple
 
-from assistant.commands.environment import MODELS, ROOT, child_environment
+from assistant.commands.environment import MODELS, RASA, ROOT, child_environment
 from assistant.commands.train import fingerprint
 
 BENCH_MODELS = MODELS / "bench"
@@ -25,6 +25,7 @@ class Contender:
     config: str
     endpoints: str
     credentials: str
+    command: Tuple[str, ...] = (sys.executable, "-m", "rasa")
     code: Tuple[str, ...] = ()
 
     @property
@@ -46,7 +47,8 @@ class Contender:
             with log.open("w") as output:
                 subprocess.run(
                     [
-                        *[sys.executable, "-m", "rasa", "train", "--force", "--config", self.config],
+                        *self.command,
+                        *["train", "--force", "--config", self.config],
                         *["--out", str(BENCH_MODELS), "--fixed-model-name", self.model.name],
                     ],
                     cwd=ROOT,
@@ -61,7 +63,13 @@ class Contender:
 
 
 OURS = Contender(
-    "ours", "this assistant", "config.yml", "endpoints.yml", "credentials.yml", ("assistant/nlu/*.py",)
+    "ours",
+    "this assistant",
+    "config.yml",
+    "endpoints.yml",
+    "credentials.yml",
+    RASA,
+    ("assistant/nlu/*.py",),
 )
 RASA_DEFAULT = Contender(
     "default",

@@ -52,7 +52,8 @@ class Served:
         )
         actions = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)]
         rasa = [
-            *[sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)],
+            *contender.command,
+            *["run", "--interface", "127.0.0.1", "--port", str(port)],
             *["--model", str(contender.model), "--endpoints", contender.endpoints],
             *["--credentials", contender.credentials],
         ]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Dict
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "models"
 LOGS = Path(os.environ.get("LOGS", ROOT / "var" / "log"))
+
+# Rasa's command line, as this assistant starts it.
+RASA = (sys.executable, "-m", "assistant.tensorflow_free", "rasa")
 
 # Rasa reports usage to its maker and prints warnings about its dependencies; neither is wanted.
 _QUIET = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, List, Optional
 
-from assistant.commands.environment import LOGS, ROOT, CommandError, child_environment, tail
+from assistant.commands.environment import LOGS, RASA, ROOT, CommandError, child_environment, tail
 from assistant.commands.train import ensure_model
 from assistant.content import ContentError
 from assistant.content.validation import check
@@ -162,7 +162,8 @@ def _servers(port: int, actions_port: int, model: Path) -> List[Server]:
     rasa = Server(
         "rasa",
         [
-            *[sys.executable, "-m", "rasa", "run", "--interface", HOST, "--port", str(port)],
+            *RASA,
+            *["run", "--interface", HOST, "--port", str(port)],
             *["--model", str(model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
         ],
         f"http://{HOST}:{port}/webhooks/rest/",

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Iterator, Sequence
 
-from assistant.commands.environment import LOGS, MODELS, ROOT, CommandError, child_environment, tail
+from assistant.commands.environment import LOGS, MODELS, RASA, ROOT, CommandError, child_environment, tail
 
 INPUTS = (
     "config.yml",
@@ -73,7 +73,7 @@ def _train(model: Path) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "train.log"
     folder = Path(tempfile.mkdtemp(prefix=".training-", dir=MODELS))
-    command = [sys.executable, "-m", "rasa", "train", "--out", str(folder), "--fixed-model-name", "model"]
+    command = [*RASA, "train", "--out", str(folder), "--fixed-model-name", "model"]
     try:
         with log.open("w", encoding="utf-8") as output:
             done = subprocess.run(

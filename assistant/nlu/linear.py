@@ -6,6 +6,7 @@ times as long on a single short text as the arithmetic takes.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Dict, Optional, Sequence, Tuple
 
@@ -75,8 +76,8 @@ class LinearTextClassifier:
         scores = self.intercept.copy()
         offset = 0
         for vectorizer in (self.words, self.characters):
-            row = vectorizer.transform([text])
-            scores += row.data @ self.weights[row.indices + offset]
+            features, values = _tf_idf(vectorizer, text)
+            scores += values @ self.weights[features + offset]
             offset += len(vectorizer.vocabulary_)
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
@@ -103,3 +104,13 @@ class LinearTextClassifier:
                     f"The model holds the untrusted types {untrusted}. Train it again: make train."
                 )
             return cls(**skops.io.load(path, trusted=[]))
+
+
+def _tf_idf(vectorizer: TfidfVectorizer, text: str) -> Tuple[np.ndarray, np.ndarray]:
+    """What ``vectorizer.transform([text])`` computes: the features of the text and their values."""
+    known = vectorizer.vocabulary_
+    counts = Counter(known[term] for term in vectorizer.build_analyzer()(text) if term in known)
+    features = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
+    values = np.log(np.fromiter(counts.values(), dtype=float, count=len(counts))) + 1
+    values *= vectorizer.idf_[features]
+    return features, values / (np.linalg.norm(values) or 1.0)

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from assistant.commands import train
-from assistant.commands.environment import ROOT, child_environment
+from assistant.commands.environment import RASA, ROOT, child_environment
 from tests.server import Assistant, Chat, free_port, wait_for
 
 
@@ -148,7 +148,8 @@ def test_the_assistant_apologises_while_the_action_server_is_down(tmp_path):
     port, nobody = free_port(), free_port()
     rasa = subprocess.Popen(
         [
-            *[sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)],
+            *RASA,
+            *["run", "--interface", "127.0.0.1", "--port", str(port)],
             *["--model", str(train.ensure_model()), "--credentials", "credentials.yml"],
             *["--endpoints", "endpoints.yml"],
         ],

@@ -2,15 +2,14 @@
 
 import json
 import subprocess
-import sys
 
-from assistant.commands.environment import ROOT, child_environment
+from assistant.commands.environment import RASA, ROOT, child_environment
 from assistant.commands.train import ensure_model
 
 
 def rasa(*arguments):
     done = subprocess.run(
-        [sys.executable, "-m", "rasa", *arguments],
+        [*RASA, *arguments],
         cwd=ROOT,
         env=child_environment(),
         capture_output=True,
