@@ -1,11 +1,11 @@
 """Answers to the topics of the article."""
 
 from actions.base import DialogueAction
-from assistant.dialogue import answers
+from assistant.dialogue import guiding
 
 
 class AnswerAction(DialogueAction):
     """Answers the topic that the message is about."""
 
     action_name = "action_answer"
-    handler = staticmethod(answers.answer_topic)
+    handler = staticmethod(guiding.answer_topic)

@@ -8,7 +8,7 @@ class ClarifyAction(DialogueAction):
     """Offers the likeliest topics."""
 
     action_name = "action_clarify"
-    handler = staticmethod(clarify.unsure)
+    handler = staticmethod(guiding.unsure)
 
 
 class OutOfScopeAction(DialogueAction):

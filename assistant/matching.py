@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Dict, Iterator, List, Optional, Tuple
 
@@ -13,6 +14,7 @@ from assistant.nlu.text import words
 # Typos forgiven in words of at least this length.
 _TYPOS = ((9, 2), (5, 1))
 _REPLY_MESSAGE_WORDS = 7
+_INTERJECTION = re.compile(r"\s*no\s*[,;.!]", re.IGNORECASE)
 _NEGATIONS = {
     "no", "not", "never", "don", "doesn", "isn", "haven", "cannot", "without",
     "neither", "nor", "weder", "nichts",
@@ -57,12 +59,14 @@ def match_option(text: str, step: Step, content: Content) -> Optional[Match]:
     ordinal = _ordinal(tokens, list(step.options))
     if ordinal:
         return Match(ordinal, len(tokens), 1.0)
+    # "No, the other one" does not negate what follows.
+    first = 1 if _INTERJECTION.match(text) else 0
     best: Dict[str, int] = {}
     for name, option in step.options.items():
         lengths = [
             len(phrase)
             for phrase, is_reply in _phrases(name, option, step, content)
-            if not (is_reply and len(tokens) > _REPLY_MESSAGE_WORDS) and _contains(tokens, phrase)
+            if not (is_reply and len(tokens) > _REPLY_MESSAGE_WORDS) and _contains(tokens, phrase, first)
         ]
         if lengths:
             best[name] = max(lengths)
@@ -94,8 +98,11 @@ def _phrases(name: str, option: Option, step: Step, content: Content) -> Iterato
                 yield words(phrase), True
 
 
-def _contains(tokens: List[str], phrase: List[str]) -> bool:
-    """Whether the phrase occurs, typos forgiven, and is not negated unless it is a negation itself."""
+def _contains(tokens: List[str], phrase: List[str], first: int) -> bool:
+    """Whether the phrase occurs, typos forgiven, and is not negated unless it is a negation itself.
+
+    Words before the position ``first`` negate nothing.
+    """
     size = len(phrase)
     if not size:
         return False
@@ -103,7 +110,7 @@ def _contains(tokens: List[str], phrase: List[str]) -> bool:
     for start in range(len(tokens) - size + 1):
         window = tokens[start : start + size]
         if all(map(_is_same_word, window, phrase)) and (
-            negative or not _NEGATIONS & set(tokens[max(0, start - 2) : start])
+            negative or not _NEGATIONS & set(tokens[max(first, start - 2) : start])
         ):
             return True
     return False

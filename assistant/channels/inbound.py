@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, Awaitable, Callable, Dict, Iterable, Optional
+from itertools import takewhile
+from typing import Any, Awaitable, Callable, Dict, Iterable, List, Optional
 
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.nlu.text import has_words
@@ -57,9 +58,22 @@ def strip_controls(text: str) -> str:
     return "".join(char for char in text if char in kept or unicodedata.category(char)[0] != "C")
 
 
+def numbered_payload(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[str]:
+    """The payload of the button that a bare number names, counted over the latest replies from 1."""
+    if not text.strip().isdecimal() or tracker is None:
+        return None
+    latest = list(takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events)))
+    payloads = [button["payload"] for event in reversed(latest) for button in _buttons(event)]
+    number = int(text)
+    return payloads[number - 1] if 1 <= number <= len(payloads) else None
+
+
 def offered_payloads(tracker: Optional[DialogueStateTracker]) -> Iterable[str]:
     """Payloads of all buttons that the assistant has shown in a conversation."""
     for event in reversed(tracker.events if tracker else []):
-        if isinstance(event, BotUttered):
-            for button in (event.data or {}).get("buttons") or []:
-                yield button["payload"]
+        for button in _buttons(event):
+            yield button["payload"]
+
+
+def _buttons(event: Event) -> List[Dict[str, str]]:
+    return (event.data or {}).get("buttons") or [] if isinstance(event, BotUttered) else []

@@ -18,7 +18,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from assistant.channels.inbound import clean, offered_payloads
+from assistant.channels.inbound import clean, numbered_payload, offered_payloads
 from assistant.content import load_content
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 MAX_SENDER_LENGTH = 200
 MAX_BODY_BYTES = 1_000_000
 _LOCALE_LENGTH = 20
+_NUMBER_LENGTH = 2
 
 
 class BadRequestError(ValueError):
@@ -117,6 +118,8 @@ async def _answer(
             return True
         return payload in offered_payloads(await store.retrieve_full_tracker(sender))
 
+    if len(text) <= _NUMBER_LENGTH:
+        text = numbered_payload(text, await store.retrieve(sender)) or text
     message = await clean(text, was_offered)
     output = WholeMessages()
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Dict, List
+from typing import Dict, List, Mapping
 
 from assistant.content.model import Entitlement
 from assistant.dialogue.conversation import FEEDBACK, Conversation
@@ -13,6 +13,7 @@ from assistant.reply import Renderer, Reply
 
 ENTITLEMENT_TOPIC = "support_entitlement"
 _TABLE_QUESTION_WORDS = 8
+_FOLLOW_UP_WORDS = 3
 
 
 def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -24,13 +25,13 @@ def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
 def topic_reply(conversation: Conversation, turn: Turn) -> Reply:
     """The answer alone; facts that the partner states on the way are remembered."""
     conversation.learn(turn.stated_facts(conversation.content))
-    conversation.topic = turn.intent
+    previous, conversation.topic = conversation.topic, turn.intent
     conversation.misses = 0
-    render = conversation.render
     topic = conversation.content.topics[turn.intent]
     if turn.intent == ENTITLEMENT_TOPIC:
-        return _entitlement(conversation, turn, render)
-    return render.answer(topic)
+        follows_up = previous == ENTITLEMENT_TOPIC and len(words(turn.text)) <= _FOLLOW_UP_WORDS
+        return _entitlement(conversation, turn, conversation.cell if follows_up else {})
+    return conversation.render.answer(topic)
 
 
 def ask_feedback(conversation: Conversation, subject: str) -> List[Reply]:
@@ -61,13 +62,29 @@ def answer_table_question(conversation: Conversation, turn: Turn) -> List[Reply]
     return answer_topic(conversation, replace(turn, intent=ENTITLEMENT_TOPIC))
 
 
-def _entitlement(conversation: Conversation, turn: Turn, render: Renderer) -> Reply:
-    """One sentence where the message names the cell, else the rows it leaves open as a list."""
-    asked = turn.mentioned_facts(conversation.content)
+def correct_table_question(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """The cell asked for last, with what the message changes: "sorry, Gold"."""
+    reply = _entitlement(conversation, turn, conversation.cell)
+    return [reply, *ask_feedback(conversation, ENTITLEMENT_TOPIC)]
+
+
+def _entitlement(conversation: Conversation, turn: Turn, before: Mapping[str, str]) -> Reply:
+    """The cells that a message names, on top of what was asked before: "and Silver?".
+
+    A membership that is known need not be named.
+    """
+    asked = {**before, **turn.mentioned_facts(conversation.content)}
     if "membership" not in asked and "membership" in conversation.facts:
         asked["membership"] = conversation.facts["membership"]
     if "competency" in asked and "product_family" not in asked:
         asked["product_family"] = "cloud"
+    conversation.cell = asked
+    return _table(conversation, asked)
+
+
+def _table(conversation: Conversation, asked: Dict[str, str]) -> Reply:
+    """One sentence where a single cell is asked for, else the rows that are left open as a list."""
+    render = conversation.render
     topic = conversation.content.topics[ENTITLEMENT_TOPIC]
     rows = [row for row in conversation.content.entitlements if _fits(row, asked)]
     if len(rows) == 1:

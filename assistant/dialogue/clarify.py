@@ -28,7 +28,7 @@ def unsure(conversation: Conversation, turn: Turn) -> List[Reply]:
     if not buttons:
         buttons = [render.phrase_button("capabilities_button", "ask_capabilities")]
     if conversation.misses < _MISSES_BEFORE_A_PERSON:
-        return [render.say("clarify", *buttons)]
+        return [render.say("clarify" if topics else "clarify_open", *buttons)]
     person = render.phrase_button("handoff_button", "human_handoff")
     conversation.pending = HANDOFF
     return [render.say("clarify_again", *buttons[: MAX_BUTTONS - 1], person)]

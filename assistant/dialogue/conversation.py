@@ -30,6 +30,7 @@ class Conversation:
         pending: the question that this turn leaves open for the next.
         misses: messages in a row that were not understood outside guides.
         unsolved: times in a row that an answer did not help.
+        cell: the cell of the entitlement table that was asked for last.
         asked: topics and guides for which we asked whether they solved it.
         paused: a guide that was left, ended, or open when the session expired.
         resumable: whether to offer the paused guide again (after an expired session).
@@ -44,6 +45,7 @@ class Conversation:
     pending: Optional[str] = None
     misses: int = 0
     unsolved: int = 0
+    cell: Dict[str, str] = field(default_factory=dict)
     asked: List[str] = field(default_factory=list)
     paused: Optional[GuideState] = None
     resumable: bool = False
@@ -61,6 +63,7 @@ class Conversation:
             open_question=memory.get("pending"),
             misses=memory.get("misses", 0),
             unsolved=memory.get("unsolved", 0),
+            cell=dict(memory.get("cell", {})),
             asked=list(memory.get("asked", [])),
             paused=_guide_state(memory.get("paused"), content),
             resumable=memory.get("resumable", False),
@@ -76,6 +79,7 @@ class Conversation:
             "pending": self.pending,
             "misses": self.misses,
             "unsolved": self.unsolved,
+            "cell": self.cell,
             "asked": self.asked,
             "paused": self.paused.as_dict() if self.paused else None,
             "resumable": self.resumable,

@@ -7,13 +7,17 @@ from typing import List
 from assistant.dialogue import clarify, guiding, handoff, small_talk
 from assistant.dialogue.conversation import CLARIFY, FEEDBACK, HANDOFF, RESUME, Conversation
 from assistant.dialogue.turn import Turn
+from assistant.nlu.text import words
 from assistant.reply import MAX_BUTTONS, Reply
+
+_PLEASE = {"please", "bitte", "gern", "gerne"}
+_ACKNOWLEDGEMENTS = {"ok", "okay", "k", "alright", "aha", "gut", "hm", "verstehe", "verstanden", "understood"}
 
 
 def affirm(conversation: Conversation, turn: Turn) -> List[Reply]:
     """A yes, to whatever the assistant asked last."""
     if conversation.open_question == FEEDBACK:
-        return small_talk.solved(conversation, turn)
+        return _answered_yes(conversation, turn)
     if conversation.open_question == HANDOFF:
         return handoff.hand_over(conversation, turn)
     if conversation.open_question == RESUME and conversation.paused:
@@ -21,6 +25,23 @@ def affirm(conversation: Conversation, turn: Turn) -> List[Reply]:
     if conversation.open_question == CLARIFY:
         return clarify.which_one(conversation)
     return _what_next(conversation)
+
+
+def _answered_yes(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """ "Yes" means solved; "yes please" takes the walk-through, and a mere "ok" says nothing."""
+    if turn.is_payload:
+        return small_talk.solved(conversation, turn)
+    said = set(words(turn.text))
+    topic = conversation.content.topics.get(conversation.topic or "")
+    if said & _PLEASE and topic and topic.guide and not _is_done(conversation, topic.guide):
+        return guiding.start(conversation, topic.guide)
+    if said <= _ACKNOWLEDGEMENTS:
+        return _what_next(conversation)
+    return small_talk.solved(conversation, turn)
+
+
+def _is_done(conversation: Conversation, guide: str) -> bool:
+    return conversation.paused is not None and conversation.paused.guide == guide
 
 
 def deny(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -45,8 +66,8 @@ def not_solved(conversation: Conversation, turn: Turn) -> List[Reply]:
     if conversation.unsolved > 1:
         conversation.pending = HANDOFF
         return [render.say("not_solved_again", person)]
-    guide_done = conversation.paused is not None and conversation.paused.guide == topic.guide
-    buttons = [render.guide_button(topic.guide)] if topic.guide and not guide_done else []
+    offers_guide = topic.guide and not _is_done(conversation, topic.guide)
+    buttons = [render.guide_button(topic.guide)] if offers_guide else []
     buttons += [render.topic_button(name) for name in topic.related]
     return [render.say("not_solved", *buttons[: MAX_BUTTONS - 1], person)]
 

@@ -25,6 +25,21 @@ _FAIRLY_SURE = 0.4
 _SMALL_TALK = {"greet", "thank_you", "bot_challenge", "ask_capabilities", OTHER_LANGUAGE, "wait"}
 
 
+def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """Answer the topic of a message; if the facts it states settle the topic's guide, with its outcome."""
+    stated = turn.stated_facts(conversation.content)
+    guide = conversation.content.guides.get(conversation.content.topics[turn.intent].guide or "")
+    if guide and stated:
+        facts = {**conversation.facts, **stated}
+        position = guides.locate(guide, GuideState(guide.guide), facts)
+        used = {guide.steps[name].fact for name, _ in position.path}
+        if position.step.is_outcome and used & set(stated):
+            conversation.learn(stated)
+            conversation.misses = 0
+            return start(conversation, guide.guide)
+    return answers.answer_topic(conversation, turn)
+
+
 def start(conversation: Conversation, name: str) -> List[Reply]:
     """Open a guide at the first step that is not answered by known facts."""
     conversation.guide = GuideState(name)
@@ -90,10 +105,9 @@ def inform(conversation: Conversation, turn: Turn) -> List[Reply]:
     if choice and choice[0] in conversation.content.guides:
         return _late_choice(conversation, *choice)
     facts = turn.stated_facts(conversation.content)
-    paused = conversation.paused
-    if paused and _contradicts(conversation, paused, facts):
-        conversation.guide, conversation.paused = paused, None
-        return _correct(conversation, facts)
+    corrected = _correct_paused(conversation, facts)
+    if corrected:
+        return corrected
     if answers.is_table_question(conversation, turn):
         return answers.answer_table_question(conversation, turn)
     if not facts:
@@ -103,11 +117,25 @@ def inform(conversation: Conversation, turn: Turn) -> List[Reply]:
     return _note(conversation, turn, facts)
 
 
+def unsure(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """An unclear message: it may correct the last guide, otherwise ask what is meant."""
+    corrected = _correct_paused(conversation, turn.stated_facts(conversation.content))
+    return corrected or clarify.unsure(conversation, turn)
+
+
+def _correct_paused(conversation: Conversation, facts: Mapping[str, str]) -> Interpretation:
+    paused = conversation.paused
+    if paused is None or not _contradicts(conversation, paused, facts):
+        return None
+    conversation.guide, conversation.paused = paused, None
+    return _correct(conversation, facts)
+
+
 def _note(conversation: Conversation, turn: Turn, facts: Mapping[str, str]) -> List[Reply]:
     """Remember facts, and offer what they are probably meant for."""
     conversation.learn(facts)
     if conversation.topic == answers.ENTITLEMENT_TOPIC:
-        return answers.answer_table_question(conversation, turn)
+        return answers.correct_table_question(conversation, turn)
     render = conversation.render
     topic = conversation.content.topics.get(conversation.topic or "")
     noted = render.phrase("noted", facts=render.facts(facts))
