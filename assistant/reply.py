@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Container, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from babel.dates import format_date
 
@@ -66,11 +66,21 @@ class Renderer:
         parts = [text or topic.answer[self.language], *self.updates(topic.updates), self.source(topic.source)]
         return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS])
 
-    def step(self, position: guides.Position, guide_name: str, lead: Iterable[str] = ()) -> Reply:
-        """The current step of a guide with its progress and a button for each option."""
+    def step(
+        self,
+        position: guides.Position,
+        guide_name: str,
+        lead: Iterable[str] = (),
+        known: Container[str] = (),
+    ) -> Reply:
+        """The current step of a guide with its progress, newer facts and a button for each option.
+
+        Updates that the partner knows already are left out.
+        """
         progress = self.phrase("progress", step=position.number, total=position.total)
-        text = _paragraphs([*lead, f"**{progress}**", position.step.text[self.language]])
-        return Reply(text, self.options(position, guide_name))
+        updates = self.updates(name for name in position.step.updates if name not in known)
+        parts = [*lead, f"**{progress}**", position.step.text[self.language], *updates]
+        return Reply(_paragraphs(parts), self.options(position, guide_name))
 
     def rephrased(self, position: guides.Position, guide_name: str, lead: str) -> Reply:
         """The current step in other words."""
@@ -90,11 +100,12 @@ class Renderer:
             for name, option in position.step.options.items()
         ]
 
-    def outcome(self, step: Step, lead: Iterable[str] = ()) -> Reply:
-        """The end of a guide with its source and where to go from there."""
+    def outcome(self, step: Step, lead: Iterable[str] = (), known: Container[str] = ()) -> Reply:
+        """The end of a guide with newer facts that are not known yet, its source and where to go next."""
         buttons = [self.guide_button(step.guide)] if step.guide else []
         buttons += [self.topic_button(topic) for topic in step.related]
-        parts = [*lead, step.text[self.language], *self.updates(step.updates), self.source(step.source)]
+        updates = self.updates(name for name in step.updates if name not in known)
+        parts = [*lead, step.text[self.language], *updates, self.source(step.source)]
         return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS])
 
     def source(self, name: str) -> str:

@@ -32,16 +32,12 @@ def _answered_yes(conversation: Conversation, turn: Turn) -> List[Reply]:
     if turn.is_payload:
         return small_talk.solved(conversation, turn)
     said = set(words(turn.text))
-    topic = conversation.content.topics.get(conversation.topic or "")
-    if said & _PLEASE and topic and topic.guide and not _is_done(conversation, topic.guide):
-        return guiding.start(conversation, topic.guide)
+    offered = guiding.offered_guide(conversation)
+    if said & _PLEASE and offered:
+        return guiding.start(conversation, offered)
     if said <= _ACKNOWLEDGEMENTS:
         return _what_next(conversation)
     return small_talk.solved(conversation, turn)
-
-
-def _is_done(conversation: Conversation, guide: str) -> bool:
-    return conversation.paused is not None and conversation.paused.guide == guide
 
 
 def deny(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -66,8 +62,8 @@ def not_solved(conversation: Conversation, turn: Turn) -> List[Reply]:
     if conversation.unsolved > 1:
         conversation.pending = HANDOFF
         return [render.say("not_solved_again", person)]
-    offers_guide = topic.guide and not _is_done(conversation, topic.guide)
-    buttons = [render.guide_button(topic.guide)] if offers_guide else []
+    offered = guiding.offered_guide(conversation)
+    buttons = [render.guide_button(offered)] if offered else []
     buttons += [render.topic_button(name) for name in topic.related]
     return [render.say("not_solved", *buttons[: MAX_BUTTONS - 1], person)]
 

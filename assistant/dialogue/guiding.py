@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, Dict, List, Mapping, Optional
+from typing import Callable, Dict, List, Mapping, Optional, Set
 
 from assistant import guide as guides
 from assistant.content.model import Guide
@@ -56,13 +56,23 @@ def next_step(conversation: Conversation, turn: Turn) -> List[Reply]:
     if conversation.paused and not _is_over(conversation, conversation.paused):
         return resume(conversation)
     topic = conversation.content.topics.get(conversation.topic or "")
-    if topic and topic.guide:
-        return start(conversation, topic.guide)
+    offered = offered_guide(conversation) or (topic.guide if topic else None)
+    if offered:
+        return start(conversation, offered)
     render = conversation.render
     if topic:
         return [render.say("no_guide", *[render.topic_button(name) for name in topic.related])]
     buttons = [render.guide_button(name) for name in conversation.content.guides]
     return [render.say("which_guide", *buttons)]
+
+
+def offered_guide(conversation: Conversation) -> Optional[str]:
+    """The guide that the last answer or outcome offers."""
+    topic = conversation.content.topics.get(conversation.topic or "")
+    ended = conversation.paused
+    if ended and topic and ended.guide == topic.guide:
+        return _locate(conversation, ended).step.guide
+    return topic.guide if topic else None
 
 
 def _named_guide(conversation: Conversation, turn: Turn) -> Optional[str]:
@@ -274,14 +284,21 @@ def _show(conversation: Conversation, lead: List[str] = ()) -> List[Reply]:
     render = conversation.render
     state = conversation.guide
     position = _locate(conversation, state)
+    known = _known_updates(conversation, state, position)
     if not position.step.is_outcome:
         conversation.guide = guides.show(state, position)
-        return [render.step(position, state.guide, lead)]
+        return [render.step(position, state.guide, lead, known)]
     conversation.close_guide()
-    replies = [render.outcome(position.step, lead)]
+    replies = [render.outcome(position.step, lead, known)]
     if position.step.status == "handoff":
         return [*replies, handoff.offer(conversation)]
     return replies + answers.ask_feedback(conversation, f"guide:{state.guide}")
+
+
+def _known_updates(conversation: Conversation, state: GuideState, position: guides.Position) -> Set[str]:
+    """Newer facts that an earlier step of the guide has shown."""
+    steps = _guide(conversation, state).steps
+    return {update for name in state.shown if name != position.name for update in steps[name].updates}
 
 
 def _known(conversation: Conversation, name: str) -> List[str]:
@@ -392,7 +409,7 @@ def _explain(conversation: Conversation, turn: Turn) -> List[Reply]:
     position = _locate(conversation, conversation.guide)
     if position.step.help:
         help_text = position.step.help[conversation.language]
-        return [Reply(help_text), render.step(position, conversation.guide.guide)]
+        return [Reply(help_text), render.step(position, conversation.guide.guide, known=position.step.updates)]
     return [render.rephrased(position, conversation.guide.guide, render.phrase("no_help"))]
 
 
@@ -412,6 +429,13 @@ def unreadable(conversation: Conversation, turn: Turn) -> List[Reply]:
     return replies + _show(conversation) if conversation.guide else replies
 
 
+def _not_solved(conversation: Conversation, turn: Turn) -> Interpretation:
+    """ "That did not help": after an instruction it is the answer; at a question the guide does not help."""
+    if _locate(conversation, conversation.guide).step.do:
+        return None
+    return [*_show(conversation, lead=[conversation.render.phrase("not_solved_yet")]), handoff.offer(conversation)]
+
+
 def _solved(conversation: Conversation, turn: Turn) -> List[Reply]:
     replies = _common_reply(conversation, turn, None)
     if replies:
@@ -427,7 +451,7 @@ _REPLIES: Dict[str, tuple] = {
     "problem_solved": ("yes", "done"),
     "problem_not_solved": ("no", "different"),
 }
-_NAVIGATION: Dict[str, Callable[[Conversation, Turn], List[Reply]]] = {
+_NAVIGATION: Dict[str, Callable[[Conversation, Turn], Interpretation]] = {
     "go_back": go_back,
     "restart": _restart_guide,
     "stop": _stop,
@@ -435,5 +459,6 @@ _NAVIGATION: Dict[str, Callable[[Conversation, Turn], List[Reply]]] = {
     "switch_language": _switch_language,
     "goodbye": _goodbye,
     "problem_solved": _solved,
+    "problem_not_solved": _not_solved,
     "human_handoff": handoff.hand_over,
 }

@@ -52,7 +52,7 @@ def offer(conversation: Conversation) -> Reply:
     return render.say(
         "handoff_offer",
         render.phrase_button("handoff_button", "human_handoff"),
-        render.phrase_button("resume_no", "deny"),
+        render.phrase_button("handoff_go_on" if conversation.guide else "resume_no", "deny"),
     )
 
 

@@ -51,12 +51,33 @@ def test_answers_and_outcomes_have_at_most_three_buttons(content):
                 assert len(render.outcome(step).buttons) <= 3
 
 
-def test_no_fact_of_2021_stands_alone_where_a_newer_one_is_known(content):
-    """Topics that name a retired or renamed thing say from when they are, and carry the update."""
-    render = Renderer(content, "en")
+# What the article calls a thing, and the update that has to stand beside it.
+OUTDATED = {
+    "Signature Cloud Support": "cloud_support_renamed",
+    "Microsoft Product Support": "product_support_renamed",
+    "Windows 10": "example_product_windows_11",
+}
+
+
+def test_no_answer_of_2021_stands_alone_where_a_newer_fact_is_known(content):
     for topic in content.topics.values():
-        text = render.answer(topic).text
-        if "Signature Cloud Support" in topic.answer["en"]:
-            assert "Partner Cloud Support" in text, topic.topic
-        if "Microsoft Product Support" in topic.answer["en"]:
-            assert "Partner On-premises Support" in text, topic.topic
+        assert not _missing(topic.answer["en"], topic.updates), topic.topic
+
+
+def test_no_step_of_a_guide_presents_a_fact_of_2021_as_todays(content):
+    for guide in content.guides.values():
+        for name, step in guide.steps.items():
+            assert not _missing(step.text["en"], step.updates), f"{guide.guide}.{name}"
+            if "Technical benefits" in step.text["en"]:
+                assert "2021" in step.text["en"], f"{guide.guide}.{name}"
+
+
+def _missing(text, updates):
+    return [update for name, update in OUTDATED.items() if name in text and update not in updates]
+
+
+def test_an_update_that_an_earlier_step_has_shown_is_not_repeated(content):
+    step = content.guides["remaining_incidents"].steps["shown"]
+    render = Renderer(content, "en")
+    assert "June 23, 2025" in render.outcome(step).text
+    assert "June 23, 2025" not in render.outcome(step, known=step.updates).text
