@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.content import load_content
+from assistant.dialogue.context import reply_in_context
 from assistant.dialogue.conversation import RESUME, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.reply import Reply
@@ -43,7 +44,8 @@ class DialogueAction(Action, ABC):
         conversation = Conversation.from_slots(tracker.slots, CONTENT)
         turn = Turn.from_message(_latest_message(tracker))
         conversation.hear(turn)
-        replies = type(self).handler(conversation, turn)
+        # "No wait, it has not expired" or "and Silver?" may come with any intent.
+        replies = reply_in_context(conversation, turn) or type(self).handler(conversation, turn)
         if conversation.resumable and not conversation.pending:
             replies = [*replies, _offer_to_resume(conversation)]
         for reply in replies:

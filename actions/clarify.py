@@ -1,14 +1,14 @@
 """Messages that are unclear, out of scope or unusable."""
 
 from actions.base import DialogueAction
-from assistant.dialogue import clarify, guiding
+from assistant.dialogue import clarify, in_guide
 
 
 class ClarifyAction(DialogueAction):
     """Offers the likeliest topics."""
 
     action_name = "action_clarify"
-    handler = staticmethod(guiding.unsure)
+    handler = staticmethod(clarify.unsure)
 
 
 class OutOfScopeAction(DialogueAction):
@@ -22,4 +22,4 @@ class UnreadableAction(DialogueAction):
     """Asks for a message with words, or a shorter one."""
 
     action_name = "action_unreadable"
-    handler = staticmethod(guiding.unreadable)
+    handler = staticmethod(in_guide.unreadable)

@@ -1,14 +1,14 @@
 """Guides: every message while one is open, and what opens one."""
 
 from actions.base import DialogueAction
-from assistant.dialogue import guiding
+from assistant.dialogue import guiding, in_guide
 
 
 class GuideAction(DialogueAction):
     """Takes a message while a guide is open."""
 
     action_name = "action_guide"
-    handler = staticmethod(guiding.handle)
+    handler = staticmethod(in_guide.handle)
 
 
 class NextStepAction(DialogueAction):

@@ -35,9 +35,12 @@ def unambiguous(mentions: Iterable[Mention]) -> Dict[str, str]:
     return {fact: found.pop() for fact, found in values.items() if len(found) == 1}
 
 
-def with_product_family(facts: Dict[str, str], content: Content) -> Dict[str, str]:
-    """The facts plus the product family that a product implies; the product itself is dropped."""
+def with_implied(facts: Dict[str, str], content: Content) -> Dict[str, str]:
+    """The facts plus those that they imply; a product implies its family and is dropped."""
     known = {fact: value for fact, value in facts.items() if fact != PRODUCT}
-    if PRODUCT in facts and "product_family" not in known:
-        known["product_family"] = content.products[facts[PRODUCT]].family
+    if PRODUCT in facts:
+        known.setdefault("product_family", content.products[facts[PRODUCT]].family)
+    for fact, value in list(known.items()):
+        for implied, implied_value in content.facts[fact].values[value].implies.items():
+            known.setdefault(implied, implied_value)
     return known

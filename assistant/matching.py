@@ -1,35 +1,28 @@
-"""Free text understood as one of the options of a step."""
+"""Free text understood as one of the options of a step, or as a common reply."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Dict, Iterator, List, Optional, Tuple
 
 from rapidfuzz.distance import OSA
 
-from assistant.content.model import Content, Option, Step
-from assistant.nlu.text import words
+from assistant.content.model import Content, Option, Step, Term
+from assistant.nlu.text import fold_umlauts, words
+from assistant.ordinals import position
 
 # Typos forgiven in words of at least this length.
 _TYPOS = ((9, 2), (5, 1))
 _REPLY_MESSAGE_WORDS = 7
-_INTERJECTION = re.compile(r"\s*no\s*[,;.!]", re.IGNORECASE)
+# A reply such as "sorry" stands at the beginning if it is within so many words.
+_BEGINNING = 3
+_CLAUSE_END = re.compile(r"[,;.:!?\n]+")
 _NEGATIONS = {
     "no", "not", "never", "don", "doesn", "isn", "haven", "cannot", "without",
     "neither", "nor", "weder", "nichts",
     "kein", "keine", "keinen", "keiner", "nicht", "nie", "ohne",
-}  # fmt: skip
-_ORDINALS = (
-    {"1", "first", "erste", "ersten", "erstes"},
-    {"2", "second", "zweite", "zweiten", "zweites"},
-    {"3", "third", "dritte", "dritten", "drittes"},
-    {"4", "fourth", "vierte", "vierten", "viertes"},
-    {"5", "fifth", "fünfte", "fünften", "fünftes"},
-)
-_ORDINAL_FILLERS = {
-    "the", "one", "option", "number", "choice",
-    "nr", "nummer", "die", "der", "das", "möglichkeit",
 }  # fmt: skip
 
 
@@ -47,26 +40,31 @@ class Match:
         return self.length >= 3 or self.coverage >= 0.5
 
 
+@dataclass(frozen=True)
+class _Words:
+    """Words in order; ``begins`` holds for each the position of the first word of its clause."""
+
+    tokens: List[str]
+    begins: List[int]
+
+
 def match_option(text: str, step: Step, content: Content) -> Optional[Match]:
     """The option that a text names, or ``None`` if it names none or several.
 
     The longest phrase wins, so that "not linked" is not taken for "linked". Common replies
     such as "yes" only count in short messages, where they are the answer.
     """
-    tokens = words(text)
-    if not tokens:
-        return None
-    ordinal = _ordinal(tokens, list(step.options))
-    if ordinal:
-        return Match(ordinal, len(tokens), 1.0)
-    # "No, the other one" does not negate what follows.
-    first = 1 if _INTERJECTION.match(text) else 0
+    said = _read(text, content)
+    count = len(said.tokens)
+    index = position(text, len(step.options))
+    if index is not None:
+        return Match(list(step.options)[index], count, 1.0)
     best: Dict[str, int] = {}
     for name, option in step.options.items():
         lengths = [
             len(phrase)
             for phrase, is_reply in _phrases(name, option, step, content)
-            if not (is_reply and len(tokens) > _REPLY_MESSAGE_WORDS) and _contains(tokens, phrase, first)
+            if not (is_reply and count > _REPLY_MESSAGE_WORDS) and _contains(said, phrase)
         ]
         if lengths:
             best[name] = max(lengths)
@@ -74,7 +72,37 @@ def match_option(text: str, step: Step, content: Content) -> Optional[Match]:
         return None
     longest = max(best.values())
     winners = [name for name, length in best.items() if length == longest]
-    return Match(winners[0], longest, longest / len(tokens)) if len(winners) == 1 else None
+    return Match(winners[0], longest, longest / count) if len(winners) == 1 else None
+
+
+def contains_reply(text: str, name: str, content: Content) -> bool:
+    """Whether a text holds one of the common replies of that name in ``replies.yml``."""
+    return _holds_reply(_read(text, content), name, content)
+
+
+def begins_with_reply(text: str, name: str, content: Content) -> bool:
+    """Whether one of the common replies of that name is among the first words of a text."""
+    said = _read(text, content)
+    return _holds_reply(_Words(said.tokens[:_BEGINNING], said.begins[:_BEGINNING]), name, content)
+
+
+def named_term(text: str, content: Content) -> Optional[Term]:
+    """The term of the glossary that a text names, the longest where there are several."""
+    said = _read(text, content)
+    found = [
+        (len(phrase), term)
+        for term in content.glossary.values()
+        for phrases in term.words.values()
+        for phrase in (_known_words(words_of_term, content) for words_of_term in phrases)
+        if _contains(said, phrase)
+    ]
+    return max(found, key=lambda entry: entry[0])[1] if found else None
+
+
+def plain_words(text: str, content: Content) -> List[str]:
+    """The words of a text as ``spellings.yml`` means them, without umlauts."""
+    meant = _spellings(content)
+    return [fold_umlauts(word) for typed in words(text) for word in words(meant.get(typed, typed))]
 
 
 def option_label(name: str, option: Option, step: Step, content: Content, language: str) -> str:
@@ -84,6 +112,32 @@ def option_label(name: str, option: Option, step: Step, content: Content, langua
     return content.facts[step.fact].values[name].label[language]
 
 
+@cache
+def _spellings(content: Content) -> Dict[str, str]:
+    return {typed: word for spellings in content.spellings.values() for typed, word in spellings.items()}
+
+
+@cache
+def _known_words(phrase: str, content: Content) -> List[str]:
+    """The plain words of a phrase of the content."""
+    return plain_words(phrase, content)
+
+
+def _read(text: str, content: Content) -> _Words:
+    """The plain words of a text, and where the clause of each begins."""
+    read = _Words([], [])
+    for clause in _CLAUSE_END.split(text):
+        found = plain_words(clause, content)
+        read.begins.extend([len(read.tokens)] * len(found))
+        read.tokens.extend(found)
+    return read
+
+
+def _holds_reply(said: _Words, name: str, content: Content) -> bool:
+    phrases = (phrase for group in content.replies[name].values() for phrase in group)
+    return any(_contains(said, _known_words(phrase, content)) for phrase in phrases)
+
+
 def _phrases(name: str, option: Option, step: Step, content: Content) -> Iterator[Tuple[List[str], bool]]:
     own = [phrase for phrases in option.words.values() for phrase in phrases]
     own += [option_label(name, option, step, content, language) for language in content.languages]
@@ -91,26 +145,26 @@ def _phrases(name: str, option: Option, step: Step, content: Content) -> Iterato
         value = content.facts[step.fact].values[name]
         own += [phrase for phrases in value.words.values() for phrase in phrases]
     for phrase in own:
-        yield words(phrase), False
+        yield _known_words(phrase, content), False
     if option.like:
         for phrases in content.replies[option.like].values():
             for phrase in phrases:
-                yield words(phrase), True
+                yield _known_words(phrase, content), True
 
 
-def _contains(tokens: List[str], phrase: List[str], first: int) -> bool:
+def _contains(said: _Words, phrase: List[str]) -> bool:
     """Whether the phrase occurs, typos forgiven, and is not negated unless it is a negation itself.
 
-    Words before the position ``first`` negate nothing.
+    A negation counts within its clause: "no, the other one" does not negate what follows.
     """
     size = len(phrase)
     if not size:
         return False
     negative = bool(_NEGATIONS & set(phrase))
-    for start in range(len(tokens) - size + 1):
-        window = tokens[start : start + size]
-        if all(map(_is_same_word, window, phrase)) and (
-            negative or not _NEGATIONS & set(tokens[max(first, start - 2) : start])
+    for start in range(len(said.tokens) - size + 1):
+        before = said.tokens[max(said.begins[start], start - 2) : start]
+        if all(map(_is_same_word, said.tokens[start : start + size], phrase)) and (
+            negative or not _NEGATIONS & set(before)
         ):
             return True
     return False
@@ -121,13 +175,3 @@ def _is_same_word(typed: str, known: str) -> bool:
         return typed == known
     typos = next((count for length, count in _TYPOS if len(known) >= length), 0)
     return typos > 0 and OSA.distance(typed, known, score_cutoff=typos) <= typos
-
-
-def _ordinal(tokens: List[str], options: List[str]) -> Optional[str]:
-    meaningful = [token for token in tokens if token not in _ORDINAL_FILLERS]
-    if len(meaningful) != 1:
-        return None
-    for option, names in zip(options, _ORDINALS, strict=False):
-        if meaningful[0] in names:
-            return option
-    return None

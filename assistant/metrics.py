@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix, f1_score
 
 from assistant.content import load_content
+from assistant.intents import OUT_OF_SCOPE, UNSURE
 
 Line = Dict[str, Any]
 
-OUT_OF_SCOPE, UNSURE = "out_of_scope", "nlu_fallback"
 _NOT_ANSWERED = {OUT_OF_SCOPE, UNSURE}
 
 

@@ -9,7 +9,7 @@ from typing import Container, Dict, Iterable, List, Mapping, Optional, Tuple
 from babel.dates import format_date
 
 from assistant import guide as guides
-from assistant.content.model import MAX_BUTTONS, Content, Step, Topic
+from assistant.content.model import MAX_BUTTONS, Content, Step, Term, Topic
 from assistant.matching import option_label
 from assistant.payload import choose_payload, guide_payload, intent_payload
 
@@ -108,6 +108,10 @@ class Renderer:
         parts = [*lead, step.text[self.language], *updates, self.source(step.source)]
         return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS])
 
+    def term(self, term: Term) -> Reply:
+        """What a term of the glossary means, with newer facts."""
+        return Reply(_paragraphs([term.text[self.language], *self.updates(term.updates)]))
+
     def source(self, name: str) -> str:
         """The line that names the article section an answer comes from."""
         section = self.content.sections[name]
@@ -136,8 +140,11 @@ class Renderer:
         return format_date(date.fromisoformat(since), format="long", locale=self.language)
 
     def facts(self, facts: Mapping[str, str]) -> str:
-        """Known facts as a list of labels, in the order of ``facts.yml``."""
-        return ", ".join(self.fact_labels(facts).values())
+        """Known facts as a list, in the order of ``facts.yml``."""
+        values = (
+            self.content.facts[name].values[facts[name]] for name in self.content.facts if name in facts
+        )
+        return ", ".join((value.note or value.label)[self.language] for value in values)
 
     def fact_labels(self, facts: Mapping[str, str]) -> Dict[str, str]:
         """The label of the value of each fact."""

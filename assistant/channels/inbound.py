@@ -11,11 +11,17 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.nlu.text import has_words
+from assistant.ordinals import position
+from assistant.payload import intent_payload
 from assistant.redaction import redact
 
 MAX_LENGTH = 2000
 _EXCERPT = 300
 _EMPTY = "-"
+# Longer texts do not just name a button.
+_POSITION_LENGTH = 40
+# What a thumb or a tick alone says.
+_GESTURES = {"👍": "affirm", "👌": "affirm", "✅": "affirm", "👎": "deny", "❌": "deny"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,8 @@ async def clean(text: str, was_offered: Callable[[str], Awaitable[bool]]) -> Inb
 
     Returns:
         The text, a payload only if it was offered. A leading ``/`` of typed text is dropped,
-        because Rasa would take it for an intent. Too long or empty texts are marked.
+        because Rasa would take it for an intent. A thumb up or down is a yes or no. Too long or
+        empty texts are marked.
     """
     text = strip_controls(text).strip()
     if text.startswith("/"):
@@ -44,6 +51,8 @@ async def clean(text: str, was_offered: Callable[[str], Awaitable[bool]]) -> Inb
         text = text.lstrip("/ ")
     if len(text) > MAX_LENGTH:
         return Inbound(redact(text[:_EXCERPT]), {"unreadable": "too_long"})
+    if not has_words(text) and text[:1] in _GESTURES:
+        return Inbound(intent_payload(_GESTURES[text[0]]))
     if not has_words(text):
         return Inbound(text or _EMPTY, {"unreadable": "empty"})
     return Inbound(redact(text))
@@ -58,14 +67,14 @@ def strip_controls(text: str) -> str:
     return "".join(char for char in text if char in kept or unicodedata.category(char)[0] != "C")
 
 
-def numbered_payload(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[str]:
-    """The payload of the button that a bare number names, counted over the latest replies from 1."""
-    if not text.strip().isdecimal() or tracker is None:
+def named_payload(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[str]:
+    """The payload of the button that "2" or "the second one" names, counted over the latest replies."""
+    if tracker is None or len(text) > _POSITION_LENGTH:
         return None
     latest = list(takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events)))
     payloads = [button["payload"] for event in reversed(latest) for button in _buttons(event)]
-    number = int(text)
-    return payloads[number - 1] if 1 <= number <= len(payloads) else None
+    index = position(text, len(payloads))
+    return payloads[index] if index is not None else None
 
 
 def offered_payloads(tracker: Optional[DialogueStateTracker]) -> Iterable[str]:

@@ -18,7 +18,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from assistant.channels.inbound import clean, numbered_payload, offered_payloads
+from assistant.channels.inbound import clean, named_payload, offered_payloads
 from assistant.content import load_content
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 MAX_SENDER_LENGTH = 200
 MAX_BODY_BYTES = 1_000_000
 _LOCALE_LENGTH = 20
-_NUMBER_LENGTH = 2
 
 
 class BadRequestError(ValueError):
@@ -118,8 +117,7 @@ async def _answer(
             return True
         return payload in offered_payloads(await store.retrieve_full_tracker(sender))
 
-    if len(text) <= _NUMBER_LENGTH:
-        text = numbered_payload(text, await store.retrieve(sender)) or text
+    text = named_payload(text, await store.retrieve(sender)) or text
     message = await clean(text, was_offered)
     output = WholeMessages()
     try:

@@ -22,6 +22,7 @@ from assistant import metrics
 from assistant.channels.inbound import clean
 from assistant.commands.environment import ROOT, CommandError
 from assistant.commands.train import ensure_model
+from assistant.intents import UNSURE
 
 Line = Dict[str, Any]
 
@@ -95,7 +96,7 @@ async def _understand(agent: Any, text: str) -> Dict[str, Any]:
 
     message = await clean(text, never_offered)
     if message.metadata.get("unreadable"):
-        return {"predicted": "nlu_fallback", "confidence": 0.0, "top3": []}
+        return {"predicted": UNSURE, "confidence": 0.0, "top3": []}
     parsed = await agent.parse_message(message.text)
     return {
         "predicted": parsed["intent"]["name"],

@@ -26,9 +26,11 @@ SINGLE_FILES = {
     "facts": Dict[str, model.Fact],
     "products": Dict[str, model.Product],
     "replies": Dict[str, model.Words],
+    "spellings": Dict[str, Dict[str, str]],
     "messages": Dict[str, model.Message],
     "entitlements": List[model.Entitlement],
     "near_misses": Dict[str, model.NearMiss],
+    "glossary": Dict[str, model.Term],
     "phrases": Dict[str, model.Text],
 }
 # The folders with one file an entry, named after the entry.

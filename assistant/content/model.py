@@ -77,9 +77,14 @@ class Topic(Entry):
 
 
 class FactValue(Entry):
-    """One value that a fact can have, with the words partners use for it."""
+    """One value that a fact can have, with the words partners use for it.
+
+    ``note`` stands for the label in a list of known facts; ``implies`` names facts known with it.
+    """
 
     label: Text
+    note: Optional[Text]
+    implies: Dict[str, str] = Field(default_factory=dict)
     words: Words
 
 
@@ -193,6 +198,14 @@ class NearMiss(Entry):
     related: List[str] = Field(default_factory=list, max_items=MAX_BUTTONS)
 
 
+class Term(Entry):
+    """A term that partners ask about, with the words for it."""
+
+    words: Words
+    text: Text
+    updates: List[str] = Field(default_factory=list)
+
+
 class Intent(Entry):
     """A name of the contract and what the partner wants with it."""
 
@@ -218,10 +231,16 @@ class Content(BaseModel):
     facts: Dict[str, Fact]
     products: Dict[str, Product]
     replies: Dict[str, Words]
+    spellings: Dict[str, Dict[str, str]]
     messages: Dict[str, Message]
     entitlements: List[Entitlement]
     near_misses: Dict[str, NearMiss]
+    glossary: Dict[str, Term]
     phrases: Dict[str, Text]
+
+    def __hash__(self) -> int:
+        """Content is read once and never changed, so what is derived from it can be cached."""
+        return id(self)
 
     @property
     def languages(self) -> List[str]:

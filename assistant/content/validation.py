@@ -40,6 +40,7 @@ def check(root: Path = CONTENT_DIR) -> List[Problem]:
         *_check_contract(content, sources),
         *_check_topics(content, sources),
         *_check_names(content, sources),
+        *_check_facts(content, sources),
     ]
     for name, guide in content.guides.items():
         problems += _check_guide(guide, content, sources.folders["guides"][name])
@@ -134,9 +135,23 @@ def _check_names(content: Content, sources: Sources) -> Iterator[Problem]:
     for name, near_miss in content.near_misses.items():
         source = sources.single["near_misses"]
         yield from _unknown(near_miss.related, content.topics, "topic", source, name, "related")
+    for name, term in content.glossary.items():
+        yield from _unknown(term.updates, content.updates, "update", sources.single["glossary"], name)
     families = content.facts["product_family"].values
     for name, product in content.products.items():
         yield from _unknown([product.family], families, "family", sources.single["products"], name, "family")
+
+
+def _check_facts(content: Content, sources: Sources) -> Iterator[Problem]:
+    """What facts imply are facts, with values that they can have."""
+    source = sources.single["facts"]
+    for name, fact in content.facts.items():
+        for value_name, value in fact.values.items():
+            keys = (name, "values", value_name, "implies")
+            yield from _unknown(list(value.implies), content.facts, "fact", source, *keys)
+            for implied, implied_value in value.implies.items():
+                known = content.facts[implied].values if implied in content.facts else {implied_value}
+                yield from _unknown([implied_value], known, "value", source, *keys)
 
 
 def _check_guide(guide: Guide, content: Content, source: SourceFile) -> Iterator[Problem]:

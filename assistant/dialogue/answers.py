@@ -8,12 +8,17 @@ from typing import Dict, List, Mapping
 from assistant.content.model import Entitlement
 from assistant.dialogue.conversation import FEEDBACK, Conversation
 from assistant.dialogue.turn import Turn
+from assistant.intents import OUT_OF_SCOPE
 from assistant.nlu.text import words
-from assistant.reply import Renderer, Reply
+from assistant.reply import MAX_BUTTONS, Renderer, Reply
 
 ENTITLEMENT_TOPIC = "support_entitlement"
 _TABLE_QUESTION_WORDS = 8
 _FOLLOW_UP_WORDS = 3
+# A second topic of this probability is asked for, too.
+_ASKED_BESIDES = 0.2
+# What the table asks of the partner rather than of the product.
+_WHO = ("membership", "competency")
 
 
 def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -31,7 +36,19 @@ def topic_reply(conversation: Conversation, turn: Turn) -> Reply:
     if turn.intent == ENTITLEMENT_TOPIC:
         follows_up = previous == ENTITLEMENT_TOPIC and len(words(turn.text)) <= _FOLLOW_UP_WORDS
         return _entitlement(conversation, turn, conversation.cell if follows_up else {})
-    return conversation.render.answer(topic)
+    return _with_second_topic(conversation, turn, conversation.render.answer(topic))
+
+
+def _with_second_topic(conversation: Conversation, turn: Turn, reply: Reply) -> Reply:
+    """The answer with a button for what the message asks besides, if it asks two things."""
+    other = next((entry for entry in turn.ranking if entry["name"] not in (turn.intent, OUT_OF_SCOPE)), None)
+    if turn.is_payload or other is None or other["confidence"] < _ASKED_BESIDES:
+        return reply
+    if other["name"] in conversation.content.topics:
+        button = conversation.render.topic_button(other["name"])
+        if button not in reply.buttons:
+            reply.buttons = [*reply.buttons[: MAX_BUTTONS - 1], button]
+    return reply
 
 
 def ask_feedback(conversation: Conversation, subject: str) -> List[Reply]:
@@ -71,13 +88,13 @@ def correct_table_question(conversation: Conversation, turn: Turn) -> List[Reply
 def _entitlement(conversation: Conversation, turn: Turn, before: Mapping[str, str]) -> Reply:
     """The cells that a message names, on top of what was asked before: "and Silver?".
 
-    A membership that is known need not be named.
+    A membership or competency that is known need not be named.
     """
     asked = {**before, **turn.mentioned_facts(conversation.content)}
-    if "membership" not in asked and "membership" in conversation.facts:
-        asked["membership"] = conversation.facts["membership"]
     if "competency" in asked and "product_family" not in asked:
         asked["product_family"] = "cloud"
+    known = {name: conversation.facts[name] for name in _WHO if name in conversation.facts}
+    asked = {**known, **asked}
     conversation.cell = asked
     return _table(conversation, asked)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional
 
 from assistant.content import Content
-from assistant.dialogue.turn import OTHER_LANGUAGE, Turn
+from assistant.dialogue.turn import Turn
 from assistant.guide import GuideState
+from assistant.intents import OTHER_LANGUAGE
 from assistant.reply import Renderer
 
 # What an open question of the assistant was about, so that "yes" and "no" mean something.

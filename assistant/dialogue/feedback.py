@@ -70,4 +70,7 @@ def not_solved(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 def _what_next(conversation: Conversation) -> List[Reply]:
     render = conversation.render
-    return [render.say("what_next", render.phrase_button("capabilities_button", "ask_capabilities"))]
+    buttons = [render.phrase_button("capabilities_button", "ask_capabilities")]
+    if conversation.unsolved:
+        buttons.append(render.phrase_button("handoff_button", "human_handoff"))
+    return [render.say("what_next", *buttons)]

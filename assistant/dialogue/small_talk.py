@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Callable, Dict, List
 
 from assistant.dialogue.conversation import Conversation
-from assistant.dialogue.turn import OTHER_LANGUAGE, Turn
+from assistant.dialogue.turn import Turn
+from assistant.intents import OTHER_LANGUAGE
+from assistant.matching import named_term
 from assistant.nlu.text import words
-from assistant.reply import Button, Renderer, Reply
+from assistant.reply import MAX_BUTTONS, Button, Renderer, Reply
 
 
 def respond(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -79,11 +81,28 @@ def _nothing_open(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 
 def _explain(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """A term of the glossary, or what could be explained."""
     render = conversation.render
-    if conversation.topic:
-        related = conversation.content.topics[conversation.topic].related
-        return [render.say("explain_nothing", *[render.topic_button(name) for name in related])]
-    return [render.say("explain_nothing", _ask_capabilities(render))]
+    term = named_term(turn.text, conversation.content)
+    if term:
+        return [render.term(term)]
+    topic = conversation.content.topics.get(conversation.topic or "")
+    if topic is None:
+        return [render.say("explain_nothing", _ask_capabilities(render))]
+    buttons = [render.guide_button(topic.guide, render.phrase("start_guide"))] if topic.guide else []
+    buttons += [render.topic_button(name) for name in topic.related]
+    return [render.say("explain_nothing", *buttons[:MAX_BUTTONS])]
+
+
+def _need_help(conversation: Conversation, turn: Turn) -> List[Reply]:
+    render = conversation.render
+    return [render.say("need_help", *_featured(render)[:2], _ask_capabilities(render))]
+
+
+def _acknowledge(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """An interjection; the question that was open stays open."""
+    conversation.pending = conversation.open_question
+    return [conversation.render.say("acknowledge")]
 
 
 def _featured(render: Renderer) -> List[Button]:
@@ -106,4 +125,6 @@ _HANDLERS: Dict[str, Callable[[Conversation, Turn], List[Reply]]] = {
     "explain": _explain,
     OTHER_LANGUAGE: _plain("other_language"),
     "wait": _plain("wait"),
+    "need_help": _need_help,
+    "acknowledge": _acknowledge,
 }

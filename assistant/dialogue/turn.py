@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional
 
 from assistant.content import Content
-from assistant.facts import PRODUCT, with_product_family
+from assistant.facts import PRODUCT, with_implied
+from assistant.intents import INFORM
 from assistant.nlu.text import words
 
 _STATED, _NEGATED = "stated", "negated"
 PASTED_MESSAGE = "pasted_message"
-OTHER_LANGUAGE = "other_language"
 _QUESTION_WORDS = {
     "what", "how", "when", "where", "why", "which", "who",
     "was", "wie", "wann", "wo", "warum", "wieso", "weshalb", "welche", "welcher", "welches", "wer",
@@ -53,6 +53,15 @@ class Turn:
         first = next(iter(words(self.text)), "")
         return self.text.rstrip().endswith("?") or first in _QUESTION_WORDS
 
+    @property
+    def is_only_facts(self) -> bool:
+        """Whether the message is nothing but the name of a membership, role, product and so on."""
+        named = [entity for entity in self.entities if entity.get("extractor") == "FactExtractor"]
+        rest = self.text
+        for entity in sorted(named, key=lambda entity: -entity["start"]):
+            rest = f"{rest[: entity['start']]} {rest[entity['end'] :]}"
+        return bool(named) and not words(rest)
+
     def entity(self, name: str) -> Optional[str]:
         """The value of the first entity of a kind."""
         return next((entity["value"] for entity in self.entities if entity["entity"] == name), None)
@@ -67,7 +76,7 @@ class Turn:
 
     def stated_facts(self, content: Content) -> Dict[str, str]:
         """Facts that the partner states of themselves."""
-        return self._facts(content, stated_only=self.intent != "inform")
+        return self._facts(content, stated_only=self.intent != INFORM)
 
     def _facts(self, content: Content, stated_only: bool) -> Dict[str, str]:
         values: Dict[str, set] = {}
@@ -84,4 +93,4 @@ class Turn:
             for name, found in values.items()
             if len(found) == 1 and (not stated_only or name in stated)
         }
-        return with_product_family(facts, content)
+        return with_implied(facts, content)

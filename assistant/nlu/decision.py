@@ -9,11 +9,11 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME as UNSURE
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from assistant.nlu.intents import OUT_OF_SCOPE
+from assistant.intents import OTHER_LANGUAGE, OUT_OF_SCOPE, UNSURE
+from assistant.nlu.text import is_other_script
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -46,6 +46,9 @@ class AnswerDecision(GraphComponent, IntentClassifier):
     def process(self, messages: List[Message]) -> List[Message]:
         """Replace ``intent`` where the ranking says so; the ranking stays as it is."""
         for message in messages:
+            if is_other_script(message.get(TEXT) or ""):
+                message.set(INTENT, {"name": OTHER_LANGUAGE, "confidence": 1.0}, add_to_output=True)
+                continue
             ranking = message.get(INTENT_RANKING_KEY) or []
             if ranking and message.get(INTENT) == ranking[0]:
                 message.set(INTENT, self.decide(ranking), add_to_output=True)

@@ -23,14 +23,26 @@ _SEPARATORS = str.maketrans("-‐‑–/", "     ")
 _FIRST_PERSON = re.compile(
     r"\b(?:(?:we|i)(?:'re|'ve|'m| are| am| have| hold| only have| just have| own| bought| got| became| mean)"
     r"|our|my|as an?|being an?|sorry|actually|it's|its"
-    r"|(?:wir|ich)\s+(?:sind|bin|haben|habe|hab|besitzen|halten|meinte|meine)"
+    r"|(?:wir|ich)\s+(?:sind|bin|haben|habe|hab|ham|besitzen|halten|meinte|meine)"
     r"|(?:sind|haben)\s+wir|bin\s+ich|habe\s+ich|unser\w*|mein\w*|als|doch|entschuldigung|sorry)\b[^.?!;]{0,40}$",
+    re.IGNORECASE,
+)
+# "Sind Gold, und Azure meldet ...": the subject is left out; but "Sind Gold-Partner berechtigt?" asks.
+_NO_SUBJECT = re.compile(
+    r"(?:^|[,;.!:]|\b(?:und|and|also|so))\s*"
+    r"(?:sind|haben|ham|hama|hab|bin|have|got|am|only have)\b[^.?!;]{0,40}$",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
     r"\b(?:no|not|n't|never|without|neither(?:[^.?!]*\bnor)?|isn't|don't|aren't|used to be|were|no longer"
     r"|kein\w*|nicht|ohne|weder(?:[^.?!]*\bnoch)?|waren|früher)"
     r"(?:\s+(?:a|an|the|have|hold|any|been|im|der|die|das|ein|eine|einen))*\s*$",
+    re.IGNORECASE,
+)
+# A clause such as "I have both IDs" states something, whatever the rest of the sentence asks.
+_STATEMENT = re.compile(
+    r"\W*(?:(?:hi|hello|hallo|guten tag|also|so|ok)\W+)*(?:i|we|ich|wir)\b(?:'ve|'re|'m)?\s*"
+    r"(?:have|hold|are|am|got|only|habe?n?|ham|sind|bin)\b",
     re.IGNORECASE,
 )
 _SENTENCE_ENDS = (".", "!", "?", ";", "\n")
@@ -55,7 +67,7 @@ class FactRecogniser:
             self._add(label, phrase, fuzzy)
 
     def _add(self, label: str, phrase: str, fuzzy: bool) -> None:
-        doc = self._nlp.make_doc(phrase.translate(_SEPARATORS).lower())
+        doc = self._nlp.make_doc(_plain(phrase))
         self._exact.add(label, [doc])
         if fuzzy and all(len(token) >= _FUZZY_MIN_LENGTH or len(doc) > 1 for token in doc):
             pattern = [
@@ -85,29 +97,46 @@ class FactRecogniser:
         kind = self._kinds.get(fact, "mention")
         if kind == "mention":
             return True
+        clause = _around(text, span, (*_SENTENCE_ENDS, ","))
+        if _STATEMENT.match(clause) and not clause.endswith("?"):
+            return True
         asked = _in_question(text, span)
         is_bare = len(span.doc) < len(span) + _BARE_MESSAGE_WORDS
         if kind == "statement":
             return not asked
-        return (is_bare and not asked) or bool(_FIRST_PERSON.search(text[: span.start_char]))
+        before = text[: span.start_char]
+        if _NO_SUBJECT.search(before) and not _around(text, span, _SENTENCE_ENDS).endswith("?"):
+            return True
+        return (is_bare and not asked) or bool(_FIRST_PERSON.search(before))
 
 
 def _in_question(text: str, span: Span) -> bool:
     """Whether the sentence around a mention asks rather than states."""
-    start = max(text.rfind(mark, 0, span.start_char) for mark in _SENTENCE_ENDS) + 1
-    ends = [text.find(mark, span.end_char) for mark in _SENTENCE_ENDS]
+    sentence = _around(text, span, _SENTENCE_ENDS)
+    return sentence.endswith("?") or bool(_QUESTION.match(sentence))
+
+
+def _around(text: str, span: Span, marks: Tuple[str, ...]) -> str:
+    """The part of the text around a mention that the marks delimit, with the mark that ends it."""
+    start = max(text.rfind(mark, 0, span.start_char) for mark in marks) + 1
+    ends = [text.find(mark, span.end_char) for mark in marks]
     end = min((end for end in ends if end >= 0), default=len(text))
-    return text[end : end + 1] == "?" or bool(_QUESTION.match(text[start:end]))
+    return text[start : end + 1]
+
+
+def _plain(phrase: str) -> str:
+    return phrase.translate(_SEPARATORS).lower()
 
 
 def _vocabulary(content: Content) -> Iterator[Tuple[str, str, bool]]:
     """A label, a phrase for it, and whether typos are forgiven; the label ends with its language."""
     for fact_name, fact in content.facts.items():
         for value_name, value in fact.values.items():
-            everywhere = set.intersection(*(set(phrases) for phrases in value.words.values()))
+            spoken = [{_plain(phrase) for phrase in phrases} for phrases in value.words.values()]
+            everywhere = set.intersection(*spoken)
             for language, phrases in value.words.items():
                 for phrase in phrases:
-                    only = "" if phrase in everywhere else language
+                    only = "" if _plain(phrase) in everywhere else language
                     yield f"{fact_name}:{value_name}:{only}", phrase, fact.fuzzy
     for product_name, product in content.products.items():
         for phrase in (product.name, *product.words):

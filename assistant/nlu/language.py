@@ -23,6 +23,23 @@ from assistant.nlu.messages import PASTED_MESSAGE
 from assistant.nlu.text import normalise, words
 
 LANGUAGE, STRONG, WEAK = "language", "strong", "weak"
+# Words of both languages ("is" is a spoken "ist"): alone they say nothing.
+_SHARED_WORDS = {
+    "is",
+    "in",
+    "so",
+    "also",
+    "an",
+    "am",
+    "was",
+    "war",
+    "die",
+    "man",
+    "hat",
+    "will",
+    "bald",
+    "ok",
+}
 # So few words around a quoted message say nothing: "Error: ..." fits both languages.
 _FEW_WORDS = 2
 
@@ -112,7 +129,12 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
         own = _own_words(text, entities)
         if len(words(own)) <= (_FEW_WORDS if quoted else 0):
             return (quoted[0], WEAK) if quoted else _language_of_names(entities)
+        if set(words(own)) <= _SHARED_WORDS:
+            return _language_of_names(entities)
         language, probability = self._classify(own)
+        if language in quoted:
+            # What stands around a pasted message may be pasted as well.
+            return language, WEAK
         is_short = len(words(own)) <= self.config["short_words"]
         needed = self.config["strong_short" if is_short else "strong"]
         if probability >= needed:

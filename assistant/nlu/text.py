@@ -10,6 +10,8 @@ _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
 
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"))
+
 
 def normalise(text: str) -> str:
     """Text as the classifiers see it: one form of quotes, no ids, single spaces, lower case.
@@ -29,3 +31,17 @@ def words(text: str) -> list[str]:
 def has_words(text: str) -> bool:
     """Whether there is at least one letter or digit."""
     return bool(_WORD.search(text))
+
+
+def is_other_script(text: str) -> bool:
+    """Whether most letters are of another script than the Latin one, such as Cyrillic or Chinese."""
+    letters = [char for char in text if char.isalpha()]
+    latin = sum(unicodedata.name(char, "").startswith("LATIN") for char in letters)
+    return bool(letters) and latin < len(letters) / 2
+
+
+def fold_umlauts(word: str) -> str:
+    """A word in lower case without umlauts, so that "für", "fuer" and "fur" are the same."""
+    for umlaut, letter in _UMLAUTS:
+        word = word.replace(umlaut, letter)
+    return word

@@ -33,6 +33,8 @@ def test_sentences_are_strong_evidence(parse, text, code):
         "Microsoft Product Support",
         "This Access ID is already associated to an account",
         "Error: You are not authorized for this action",
+        "is für uns",
+        "is in azure",
     ],
 )
 def test_names_short_replies_and_pasted_messages_never_are(parse, text):

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.facts import unambiguous, with_product_family
+from assistant.facts import unambiguous, with_implied
 from assistant.nlu.facts import FactRecogniser
 
 
@@ -23,6 +23,11 @@ def stated(recogniser, text):
         ("Gold", {"membership": "gold"}),
         ("Ich bin globaler Administrator", {"role": "global_admin"}),
         ("es ist abgelaufen", {"contract_state": "expired"}),
+        ("sind gold und azure meldet einen Fehler", {"membership": "gold", "portal": "azure"}),
+        ("wir ham silver und kriegen den Fehler nicht weg", {"membership": "silver"}),
+        ("ich hab zugriffs-id und vertrags-id, wie verknüpfe ich den vertrag?", {"support_ids": "at_hand"}),
+        ("We have Gold, what does it include?", {"membership": "gold"}),
+        ("bin administrator agent", {"role": "admin_agent"}),
     ],
 )
 def test_what_partners_say_of_themselves_is_stated(recogniser, text, facts):
@@ -35,6 +40,7 @@ def test_what_partners_say_of_themselves_is_stated(recogniser, text, facts):
         "Is Gold better than Silver?",
         "How many incidents does the Action Pack include?",
         "Wie viele Incidents sind bei Gold dabei?",
+        "Sind Gold-Partner berechtigt?",
     ],
 )
 def test_a_question_about_a_membership_states_nothing(recogniser, text):
@@ -62,12 +68,17 @@ def test_small_typos_in_memberships_are_forgiven(recogniser):
 
 def test_a_product_implies_its_family(recogniser, content):
     facts = unambiguous(recogniser.recognise("a ticket for Exchange Server 2019"))
-    assert with_product_family(facts, content) == {"product_family": "on_premises"}
+    assert with_implied(facts, content) == {"product_family": "on_premises"}
     facts = unambiguous(recogniser.recognise("a ticket for Exchange Online"))
-    assert with_product_family(facts, content) == {"product_family": "cloud"}
+    assert with_implied(facts, content) == {"product_family": "cloud"}
 
 
 def test_positions_point_into_the_text(recogniser):
     text = "We – as a Gold-Partner – ask"
     (mention,) = recogniser.recognise(text)
     assert text[mention.start : mention.end] == "Gold-Partner"
+
+
+def test_the_azure_portal_is_for_cloud_products(recogniser, content):
+    facts = unambiguous(recogniser.recognise("in azure seh ich den vertrag nicht"))
+    assert with_implied(facts, content) == {"portal": "azure", "product_family": "cloud"}

@@ -37,6 +37,11 @@ def test_a_text_without_words_is_marked(text):
     assert message.text
 
 
+@pytest.mark.parametrize(("text", "payload"), [("👍", "/affirm"), ("👎🏽", "/deny"), ("✅", "/affirm")])
+def test_a_thumb_or_tick_is_a_yes_or_no(text, payload):
+    assert cleaned(text).text == payload
+
+
 def test_a_long_text_is_cut_and_marked():
     message = cleaned("word " * 10_000)
     assert message.metadata == {"unreadable": "too_long"}

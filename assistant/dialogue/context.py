@@ -1,0 +1,71 @@
+"""What a message means because of what was said before, whatever intent it has on its own."""
+
+from __future__ import annotations
+
+import re
+from typing import List, Optional
+
+from assistant.dialogue import answers, corrections, feedback, guiding
+from assistant.dialogue.conversation import FEEDBACK, Conversation
+from assistant.dialogue.turn import Turn
+from assistant.intents import EXPLAIN, INFORM, OUT_OF_SCOPE, UNSURE
+from assistant.matching import contains_reply
+from assistant.nlu.text import words
+from assistant.reply import Reply
+
+_NO_TOPIC = {INFORM, UNSURE, OUT_OF_SCOPE}
+_SHORT = 8
+# "And Silver?", "what about the cloud?", "with Data Analytics": the question asked before, changed.
+_FOLLOWS_UP = re.compile(
+    r"\W*(?:and|or|what about|what if|how about|in|for|with|if|we|no|but"
+    r"|und|oder|was ist mit|was wäre|wie (?:ist|sieht|wäre)|bei|mit|im|für|wenn|wir|aber|ohne)\b",
+    re.IGNORECASE,
+)
+_CELL = {"membership", "product_family", "competency"}
+
+
+def reply_in_context(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """Replies, where no guide is open and the message refers to what was said before."""
+    if conversation.guide or turn.is_payload:
+        return None
+    for interpret in (corrections.correct_ended, _other_cell, _did_not_help, _facts_for_guide, _only_facts):
+        replies = interpret(conversation, turn)
+        if replies:
+            return replies
+    return None
+
+
+def _other_cell(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """Another cell of the entitlement table."""
+    if conversation.topic != answers.ENTITLEMENT_TOPIC or len(words(turn.text)) > _SHORT:
+        return None
+    mentioned = turn.mentioned_facts(conversation.content)
+    if not _CELL & set(mentioned) or not (_FOLLOWS_UP.match(turn.text) or turn.is_only_facts):
+        return None
+    return answers.correct_table_question(conversation, turn)
+
+
+def _did_not_help(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """ "I don't see it there", after we asked whether the answer helped."""
+    if conversation.open_question != FEEDBACK or turn.intent not in {*_NO_TOPIC, EXPLAIN}:
+        return None
+    if len(words(turn.text)) <= _SHORT and contains_reply(turn.text, "different", conversation.content):
+        return feedback.not_solved(conversation, turn)
+    return None
+
+
+def _facts_for_guide(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """Facts that the guide of the topic would ask for: go through it with them."""
+    if turn.intent not in _NO_TOPIC or turn.is_question:
+        return None
+    guide = conversation.content.guides.get(guiding.offered_guide(conversation) or "")
+    stated = turn.stated_facts(conversation.content)
+    if guide and any(stated.get(step.fact) in step.options for step in guide.steps.values() if step.fact):
+        conversation.learn(stated)
+        return guiding.start(conversation, guide.guide)
+    return None
+
+
+def _only_facts(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """A message such as "Action Pack" asks nothing."""
+    return guiding.inform(conversation, turn) if turn.is_only_facts and not turn.is_question else None

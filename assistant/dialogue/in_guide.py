@@ -1,0 +1,271 @@
+"""What a message means while a guide is open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Callable, Dict, List, Optional
+
+from assistant import guide as guides
+from assistant.dialogue import answers, corrections, guiding, handoff, small_talk
+from assistant.dialogue.conversation import DIGRESSION, HANDOFF, Conversation
+from assistant.dialogue.turn import PASTED_MESSAGE, Turn
+from assistant.intents import OTHER_LANGUAGE, OUT_OF_SCOPE
+from assistant.matching import Match, contains_reply, match_option, named_term
+from assistant.payload import GUIDE, OPTION, parse_choice
+from assistant.reply import Reply
+
+Interpretation = Optional[List[Reply]]
+
+_MISSES_BEFORE_A_PERSON = 3
+# Probabilities from which an intent counts: to leave the guide, against a weaker reading, at all.
+_CERTAIN = 0.8
+_SURE = 0.6
+_FAIRLY_SURE = 0.4
+_SMALL_TALK = {
+    "greet", "thank_you", "bot_challenge", "ask_capabilities", "need_help",
+    "wait", "acknowledge", OTHER_LANGUAGE,
+}  # fmt: skip
+_WALK_THROUGH = "walk_through"
+
+
+def handle(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """A message while a guide is open: the first interpretation that fits, in this order."""
+    match = _match(conversation, turn)
+    for interpret in (
+        _pressed_button,
+        _answer_to_offer,
+        _exact_option,
+        _correction,
+        _navigation,
+        _likely_option,
+        _digression,
+        _possible_option,
+        _further_facts,
+        _common_reply,
+    ):
+        replies = interpret(conversation, turn, match)
+        if replies:
+            return replies
+    return _not_understood(conversation, turn)
+
+
+def unreadable(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """A message without words, or too long; an open step is shown again."""
+    replies = small_talk.unreadable(conversation, turn)
+    return replies + guiding.show(conversation) if conversation.guide else replies
+
+
+def _match(conversation: Conversation, turn: Turn) -> Optional[Match]:
+    if turn.is_payload:
+        return None
+    step = guiding.locate(conversation, conversation.guide).step
+    match = match_option(turn.text, step, conversation.content)
+    stated = turn.mentioned_facts(conversation.content).get(step.fact) if step.fact else None
+    if stated in step.options and (match is None or match.option == stated or not match.is_strong):
+        return Match(stated, max(match.length if match else 0, 1), match.coverage if match else 0.5)
+    return match
+
+
+def _pressed_button(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    choice = parse_choice(turn.entity(OPTION))
+    if choice:
+        return guiding.choose(conversation, *choice)
+    name = turn.entity(GUIDE)
+    if name in conversation.content.guides:
+        return guiding.start(conversation, name)
+    return _walk_through_digression(conversation, turn)
+
+
+def _walk_through_digression(conversation: Conversation, turn: Turn) -> Interpretation:
+    """ "Walk me through it" after a topic was answered in between means the guide of that topic."""
+    topic = conversation.content.topics.get(conversation.topic or "")
+    wanted = contains_reply(turn.text, _WALK_THROUGH, conversation.content)
+    if conversation.open_question == DIGRESSION and wanted and topic.guide:
+        return guiding.start(conversation, topic.guide)
+    return None
+
+
+def _answer_to_offer(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """Yes or no to the person that was offered."""
+    if conversation.open_question != HANDOFF or turn.intent not in ("affirm", "deny"):
+        return None
+    if turn.intent == "affirm":
+        return handoff.hand_over(conversation, turn)
+    conversation.guide = replace(conversation.guide, misses=0)
+    return guiding.show(conversation)
+
+
+def _exact_option(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """The message is an option and nothing else."""
+    return _choose(conversation, match, turn) if match and match.coverage == 1 else None
+
+
+def _correction(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """Another answer to an earlier step."""
+    facts = turn.stated_facts(conversation.content)
+    if corrections.contradicts(conversation, conversation.guide, facts):
+        return guiding.change_facts(conversation, facts)
+    if match is None and not turn.is_payload and corrections.is_marked(conversation, turn):
+        return corrections.revise(conversation, turn, conversation.guide)
+    return None
+
+
+def _navigation(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    navigate = _NAVIGATION.get(turn.intent)
+    needed = _CERTAIN if turn.intent in _LEAVING else _SURE if match else _FAIRLY_SURE
+    if navigate and (turn.is_payload or turn.confidence >= needed):
+        return navigate(conversation, turn)
+    return None
+
+
+def _likely_option(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """An option named clearly, or in a statement that quotes nothing and is no small talk."""
+    if match is None:
+        return None
+    small_talk_rather = turn.intent in _SMALL_TALK and turn.confidence >= _FAIRLY_SURE
+    if match.is_strong or not (turn.is_question or turn.entity(PASTED_MESSAGE) or small_talk_rather):
+        return _choose(conversation, match, turn)
+    return None
+
+
+def _digression(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """Something else is answered, then we return to the open step."""
+    render = conversation.render
+    if turn.intent == guiding.guide_of(conversation, conversation.guide).topic:
+        quoted = turn.entity(PASTED_MESSAGE)
+        return guiding.show(conversation, lead=[render.phrase("already_on_it")]) if quoted else None
+    if turn.intent in _SMALL_TALK and turn.confidence >= _FAIRLY_SURE:
+        replies = small_talk.respond(conversation, turn)
+    elif turn.intent in conversation.content.topics:
+        replies = [answers.topic_reply(conversation, turn)]
+        conversation.pending = DIGRESSION
+    else:
+        return None
+    for reply in replies:
+        reply.buttons = []
+    return replies + guiding.show(conversation, lead=[render.phrase("back_to_guide")])
+
+
+def _possible_option(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    return _choose(conversation, match, turn) if match else None
+
+
+def _further_facts(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """The message answers a question that the guide has not asked yet."""
+    stated = turn.stated_facts(conversation.content)
+    new = {fact: value for fact, value in stated.items() if conversation.facts.get(fact) != value}
+    steps = guiding.guide_of(conversation, conversation.guide).steps.values()
+    if not any(step.fact in new and new[step.fact] in step.options for step in steps):
+        return None
+    conversation.learn(new)
+    return guiding.show(conversation, lead=guiding.noted(conversation, new))
+
+
+def _common_reply(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
+    """An intent that stands for a common reply: affirm is ``yes``, next_step is ``done`` and so on."""
+    position = guiding.locate(conversation, conversation.guide)
+    known = {**_ANSWERS, **_REPORTS} if position.step.do else _ANSWERS
+    wanted = known.get(turn.intent, ()) if turn.confidence >= _FAIRLY_SURE else ()
+    options = [name for name, option in position.step.options.items() if option.like in wanted]
+    if len(options) == 1:
+        return guiding.choose(conversation, conversation.guide.guide, position.name, options[0])
+    return None
+
+
+def _choose(conversation: Conversation, match: Match, turn: Turn) -> List[Reply]:
+    """Take an option, and remember what else the message states."""
+    position = guiding.locate(conversation, conversation.guide)
+    others = {
+        fact: value
+        for fact, value in turn.stated_facts(conversation.content).items()
+        if fact != position.step.fact and fact not in conversation.facts
+    }
+    conversation.learn(others)
+    return guiding.choose(conversation, conversation.guide.guide, position.name, match.option)
+
+
+def _not_understood(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """Ask again in other words, twice; then offer a person."""
+    render = conversation.render
+    conversation.guide = guides.missed(conversation.guide)
+    position = guiding.locate(conversation, conversation.guide)
+    outside = turn.intent == OUT_OF_SCOPE and turn.confidence >= _SURE
+    if turn.is_question and not outside and position.step.help and conversation.guide.misses == 1:
+        return _explain(conversation, turn)
+    lead = "out_of_scope" if outside else "not_understood"
+    replies = [render.rephrased(position, conversation.guide.guide, render.phrase(lead))]
+    if conversation.guide.misses >= _MISSES_BEFORE_A_PERSON:
+        replies.append(handoff.offer(conversation))
+    return replies
+
+
+def _stop(conversation: Conversation, turn: Turn) -> List[Reply]:
+    conversation.close_guide()
+    render = conversation.render
+    return [render.say("guide_stopped", render.phrase_button("capabilities_button", "ask_capabilities"))]
+
+
+def _restart(conversation: Conversation, turn: Turn) -> List[Reply]:
+    conversation.forget()
+    return small_talk.restarted(conversation, turn)
+
+
+def _explain(conversation: Conversation, turn: Turn) -> List[Reply]:
+    render = conversation.render
+    position = guiding.locate(conversation, conversation.guide)
+    term = named_term(turn.text, conversation.content)
+    if term:
+        return [render.term(term), *guiding.show(conversation, lead=[render.phrase("back_to_guide")])]
+    if position.step.help:
+        help_text = position.step.help[conversation.language]
+        known = position.step.updates
+        return [Reply(help_text), render.step(position, conversation.guide.guide, known=known)]
+    return [render.rephrased(position, conversation.guide.guide, render.phrase("no_help"))]
+
+
+def _switch_language(conversation: Conversation, turn: Turn) -> List[Reply]:
+    replies = small_talk.switch_language(conversation, turn)
+    return replies + guiding.show(conversation)
+
+
+def _goodbye(conversation: Conversation, turn: Turn) -> List[Reply]:
+    conversation.close_guide()
+    return small_talk.respond(conversation, turn)
+
+
+def _not_solved(conversation: Conversation, turn: Turn) -> Interpretation:
+    """ "That did not help": after an instruction it is the answer; at a question the guide does not help."""
+    if guiding.locate(conversation, conversation.guide).step.do:
+        return None
+    lead = [conversation.render.phrase("not_solved_yet")]
+    return [*guiding.show(conversation, lead=lead), handoff.offer(conversation)]
+
+
+def _solved(conversation: Conversation, turn: Turn) -> List[Reply]:
+    replies = _common_reply(conversation, turn, None)
+    if replies:
+        return replies
+    conversation.close_guide()
+    return small_talk.solved(conversation, turn)
+
+
+# The replies that an intent stands for: to any step, and to one that says what to do.
+_ANSWERS: Dict[str, tuple] = {"affirm": ("yes", "done"), "deny": ("no", "different")}
+_REPORTS: Dict[str, tuple] = {
+    "next_step": ("done", "yes"),
+    "problem_solved": ("yes", "done"),
+    "problem_not_solved": ("no", "different"),
+}
+_NAVIGATION: Dict[str, Callable[[Conversation, Turn], Interpretation]] = {
+    "go_back": guiding.go_back,
+    "restart": _restart,
+    "stop": _stop,
+    "explain": _explain,
+    "switch_language": _switch_language,
+    "goodbye": _goodbye,
+    "problem_solved": _solved,
+    "problem_not_solved": _not_solved,
+    "human_handoff": handoff.hand_over,
+}
+# These end the guide, so it takes more to be sure.
+_LEAVING = {"restart", "goodbye", "problem_solved"}
