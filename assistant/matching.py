@@ -13,11 +13,13 @@ from assistant.content.model import Content, Option, Step, Term
 from assistant.nlu.text import fold_umlauts, words
 from assistant.ordinals import position
 
+# Names of common replies in ``replies.yml`` that the dialogue asks for.
+CORRECTION, WALK_THROUGH, DIFFERENT = "correction", "walk_through", "different"
 # Typos forgiven in words of at least this length.
 _TYPOS = ((9, 2), (5, 1))
 _REPLY_MESSAGE_WORDS = 7
 # A reply such as "sorry" stands at the beginning if it is within so many words.
-_BEGINNING = 3
+_BEGINNING = 4
 _CLAUSE_END = re.compile(r"[,;.:!?\n]+")
 _NEGATIONS = {
     "no", "not", "never", "don", "doesn", "isn", "haven", "cannot", "without",

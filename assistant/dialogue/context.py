@@ -9,12 +9,12 @@ from assistant.dialogue import answers, corrections, feedback, guiding
 from assistant.dialogue.conversation import FEEDBACK, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.intents import EXPLAIN, INFORM, OUT_OF_SCOPE, UNSURE
-from assistant.matching import contains_reply
+from assistant.matching import DIFFERENT, WALK_THROUGH, contains_reply
 from assistant.nlu.text import words
 from assistant.reply import Reply
 
 _NO_TOPIC = {INFORM, UNSURE, OUT_OF_SCOPE}
-_SHORT = 8
+_SHORT, _SENTENCE = 8, 14
 # "And Silver?", "what about the cloud?", "with Data Analytics": the question asked before, changed.
 _FOLLOWS_UP = re.compile(
     r"\W*(?:and|or|what about|what if|how about|in|for|with|if|we|no|but"
@@ -28,11 +28,26 @@ def reply_in_context(conversation: Conversation, turn: Turn) -> Optional[List[Re
     """Replies, where no guide is open and the message refers to what was said before."""
     if conversation.guide or turn.is_payload:
         return None
-    for interpret in (corrections.correct_ended, _other_cell, _did_not_help, _facts_for_guide, _only_facts):
+    for interpret in (
+        _named_guide,
+        corrections.correct_ended,
+        _other_cell,
+        _did_not_help,
+        _facts_for_guide,
+        _only_facts,
+    ):
         replies = interpret(conversation, turn)
         if replies:
             return replies
     return None
+
+
+def _named_guide(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """ "Walk me through linking a contract", whatever else the message says."""
+    if len(words(turn.text)) > _SENTENCE or not contains_reply(turn.text, WALK_THROUGH, conversation.content):
+        return None
+    name = guiding.named_guide(conversation, turn)
+    return guiding.start(conversation, name) if name else None
 
 
 def _other_cell(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
@@ -49,7 +64,7 @@ def _did_not_help(conversation: Conversation, turn: Turn) -> Optional[List[Reply
     """ "I don't see it there", after we asked whether the answer helped."""
     if conversation.open_question != FEEDBACK or turn.intent not in {*_NO_TOPIC, EXPLAIN}:
         return None
-    if len(words(turn.text)) <= _SHORT and contains_reply(turn.text, "different", conversation.content):
+    if len(words(turn.text)) <= _SHORT and contains_reply(turn.text, DIFFERENT, conversation.content):
         return feedback.not_solved(conversation, turn)
     return None
 
@@ -67,5 +82,18 @@ def _facts_for_guide(conversation: Conversation, turn: Turn) -> Optional[List[Re
 
 
 def _only_facts(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
-    """A message such as "Action Pack" asks nothing."""
-    return guiding.inform(conversation, turn) if turn.is_only_facts and not turn.is_question else None
+    """A message such as "Action Pack" asks nothing; "Action Pack, cloud" may."""
+    named = {entity["entity"] for entity in turn.entities} & set(conversation.content.facts)
+    if turn.is_only_facts and len(named) == 1 and not turn.is_question:
+        return guiding.inform(conversation, turn)
+    return None
+
+
+_INTERPRETATIONS = (
+    _named_guide,
+    corrections.correct_ended,
+    _other_cell,
+    _did_not_help,
+    _facts_for_guide,
+    _only_facts,
+)

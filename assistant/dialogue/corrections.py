@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import List, Mapping, Optional
+from typing import Dict, List, Mapping, Optional
 
 from assistant.dialogue import guiding
 from assistant.dialogue.conversation import Conversation
 from assistant.dialogue.turn import Turn
 from assistant.guide import GuideState
-from assistant.matching import begins_with_reply, match_option
+from assistant.matching import CORRECTION, begins_with_reply, match_option
 from assistant.reply import Reply
-
-_CORRECTION = "correction"
 
 
 def correct_ended(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
@@ -22,8 +20,8 @@ def correct_ended(conversation: Conversation, turn: Turn) -> Optional[List[Reply
     state = conversation.paused
     if state is None or conversation.guide or turn.is_payload:
         return None
-    facts = turn.stated_facts(conversation.content)
     marked = is_marked(conversation, turn)
+    facts = corrected_facts(conversation, turn, marked)
     if contradicts(conversation, state, facts) and (marked or turn.intent not in conversation.content.topics):
         conversation.guide, conversation.paused = state, None
         return guiding.change_facts(conversation, facts)
@@ -32,7 +30,12 @@ def correct_ended(conversation: Conversation, turn: Turn) -> Optional[List[Reply
 
 def is_marked(conversation: Conversation, turn: Turn) -> bool:
     """Whether the message begins with words such as "sorry" or "no wait"."""
-    return begins_with_reply(turn.text, _CORRECTION, conversation.content)
+    return begins_with_reply(turn.text, CORRECTION, conversation.content)
+
+
+def corrected_facts(conversation: Conversation, turn: Turn, marked: bool) -> Dict[str, str]:
+    """The facts that a message may correct: in a marked one, whatever it mentions."""
+    return (turn.mentioned_facts if marked else turn.stated_facts)(conversation.content)
 
 
 def contradicts(conversation: Conversation, state: GuideState, facts: Mapping[str, str]) -> bool:

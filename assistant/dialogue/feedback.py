@@ -64,7 +64,8 @@ def not_solved(conversation: Conversation, turn: Turn) -> List[Reply]:
         return [render.say("not_solved_again", person)]
     offered = guiding.offered_guide(conversation)
     buttons = [render.guide_button(offered)] if offered else []
-    buttons += [render.topic_button(name) for name in topic.related]
+    others = [name for name in topic.related if conversation.content.topics[name].guide != offered]
+    buttons += [render.topic_button(name) for name in others]
     return [render.say("not_solved", *buttons[: MAX_BUTTONS - 1], person)]
 
 

@@ -16,7 +16,7 @@ from assistant.payload import GUIDE, OPTION, parse_choice
 from assistant.reply import Reply
 
 # "Guide me through ..." names a topic if it has at least this probability.
-_NAMED = 0.1
+_NAMED = 0.05
 
 
 def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -44,7 +44,7 @@ def start(conversation: Conversation, name: str) -> List[Reply]:
 
 def next_step(conversation: Conversation, turn: Turn) -> List[Reply]:
     """ "Walk me through it" or "continue" while no guide is open."""
-    name = turn.entity(GUIDE) or _named_guide(conversation, turn)
+    name = turn.entity(GUIDE) or named_guide(conversation, turn)
     if name in conversation.content.guides:
         return start(conversation, name)
     if conversation.paused and not _is_over(conversation, conversation.paused):
@@ -69,7 +69,7 @@ def offered_guide(conversation: Conversation) -> Optional[str]:
     return topic.guide if topic else None
 
 
-def _named_guide(conversation: Conversation, turn: Turn) -> Optional[str]:
+def named_guide(conversation: Conversation, turn: Turn) -> Optional[str]:
     """The guide of the topic that "guide me through ..." names."""
     for entry in turn.ranking:
         topic = conversation.content.topics.get(entry["name"])

@@ -10,7 +10,7 @@ from assistant.dialogue import answers, corrections, guiding, handoff, small_tal
 from assistant.dialogue.conversation import DIGRESSION, HANDOFF, Conversation
 from assistant.dialogue.turn import PASTED_MESSAGE, Turn
 from assistant.intents import OTHER_LANGUAGE, OUT_OF_SCOPE
-from assistant.matching import Match, contains_reply, match_option, named_term
+from assistant.matching import WALK_THROUGH, Match, contains_reply, match_option, named_term
 from assistant.payload import GUIDE, OPTION, parse_choice
 from assistant.reply import Reply
 
@@ -22,10 +22,8 @@ _CERTAIN = 0.8
 _SURE = 0.6
 _FAIRLY_SURE = 0.4
 _SMALL_TALK = {
-    "greet", "thank_you", "bot_challenge", "ask_capabilities", "need_help",
-    "wait", "acknowledge", OTHER_LANGUAGE,
+    "greet", "thank_you", "bot_challenge", "ask_capabilities", "need_help", "wait", OTHER_LANGUAGE,
 }  # fmt: skip
-_WALK_THROUGH = "walk_through"
 
 
 def handle(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -79,7 +77,7 @@ def _pressed_button(conversation: Conversation, turn: Turn, match: Optional[Matc
 def _walk_through_digression(conversation: Conversation, turn: Turn) -> Interpretation:
     """ "Walk me through it" after a topic was answered in between means the guide of that topic."""
     topic = conversation.content.topics.get(conversation.topic or "")
-    wanted = contains_reply(turn.text, _WALK_THROUGH, conversation.content)
+    wanted = contains_reply(turn.text, WALK_THROUGH, conversation.content)
     if conversation.open_question == DIGRESSION and wanted and topic.guide:
         return guiding.start(conversation, topic.guide)
     return None
@@ -102,12 +100,11 @@ def _exact_option(conversation: Conversation, turn: Turn, match: Optional[Match]
 
 def _correction(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     """Another answer to an earlier step."""
-    facts = turn.stated_facts(conversation.content)
+    marked = not turn.is_payload and corrections.is_marked(conversation, turn)
+    facts = corrections.corrected_facts(conversation, turn, marked)
     if corrections.contradicts(conversation, conversation.guide, facts):
         return guiding.change_facts(conversation, facts)
-    if match is None and not turn.is_payload and corrections.is_marked(conversation, turn):
-        return corrections.revise(conversation, turn, conversation.guide)
-    return None
+    return corrections.revise(conversation, turn, conversation.guide) if marked and match is None else None
 
 
 def _navigation(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
@@ -134,7 +131,8 @@ def _digression(conversation: Conversation, turn: Turn, match: Optional[Match]) 
     if turn.intent == guiding.guide_of(conversation, conversation.guide).topic:
         quoted = turn.entity(PASTED_MESSAGE)
         return guiding.show(conversation, lead=[render.phrase("already_on_it")]) if quoted else None
-    if turn.intent in _SMALL_TALK and turn.confidence >= _FAIRLY_SURE:
+    needed = _SURE if turn.intent == OTHER_LANGUAGE else _FAIRLY_SURE
+    if turn.intent in _SMALL_TALK and turn.confidence >= needed:
         replies = small_talk.respond(conversation, turn)
     elif turn.intent in conversation.content.topics:
         replies = [answers.topic_reply(conversation, turn)]
@@ -189,7 +187,7 @@ def _not_understood(conversation: Conversation, turn: Turn) -> List[Reply]:
     render = conversation.render
     conversation.guide = guides.missed(conversation.guide)
     position = guiding.locate(conversation, conversation.guide)
-    outside = turn.intent == OUT_OF_SCOPE and turn.confidence >= _SURE
+    outside = turn.intent == OUT_OF_SCOPE and (turn.is_question or turn.confidence >= _SURE)
     if turn.is_question and not outside and position.step.help and conversation.guide.misses == 1:
         return _explain(conversation, turn)
     lead = "out_of_scope" if outside else "not_understood"
@@ -268,4 +266,4 @@ _NAVIGATION: Dict[str, Callable[[Conversation, Turn], Interpretation]] = {
     "human_handoff": handoff.hand_over,
 }
 # These end the guide, so it takes more to be sure.
-_LEAVING = {"restart", "goodbye", "problem_solved"}
+_LEAVING = {"restart", "goodbye", "problem_solved", "human_handoff"}

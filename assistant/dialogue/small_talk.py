@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Callable, Dict, List
 
-from assistant.dialogue.conversation import Conversation
+from assistant.dialogue import clarify
+from assistant.dialogue.conversation import CLARIFY, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.intents import OTHER_LANGUAGE
 from assistant.matching import named_term
@@ -95,6 +96,11 @@ def _explain(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 
 def _need_help(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """ "I have a problem": ask which one; after a message not understood, offer a person as well."""
+    if conversation.misses:
+        return clarify.unsure(conversation, turn)
+    conversation.misses += 1
+    conversation.pending = CLARIFY
     render = conversation.render
     return [render.say("need_help", *_featured(render)[:2], _ask_capabilities(render))]
 
