@@ -13,14 +13,16 @@ from assistant.content import load_content
 from assistant.dialogue.context import reply_in_context
 from assistant.dialogue.conversation import RESUME, Conversation
 from assistant.dialogue.turn import Turn
+from assistant.options import option_reader
 from assistant.reply import Reply
 
 # After this many events a conversation goes on in a new session that carries its slots over,
 # because Rasa loads and sends every event of the session in every turn.
 MAX_SESSION_EVENTS = 100
 
-# Read at the start, so that the first partner does not wait for it.
+# Read and learned at the start, so that the first partner does not wait for it.
 CONTENT = load_content()
+option_reader(CONTENT)
 
 
 class DialogueAction(Action, ABC):

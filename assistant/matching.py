@@ -30,7 +30,13 @@ _NEGATIONS = {
 
 @dataclass(frozen=True)
 class Match:
-    """An option found in a text; ``coverage`` is the share of the words that named it (0 to 1)."""
+    """An option found in a text.
+
+    Attributes:
+        option: its name.
+        length: words of the phrase that named it; 0 if none did.
+        coverage: the share of the words that named it, or how likely it is meant (0 to 1).
+    """
 
     option: str
     length: int
@@ -39,7 +45,7 @@ class Match:
     @property
     def is_strong(self) -> bool:
         """Whether the text is mostly this option, so that it needs no second thought."""
-        return self.length >= 3 or self.coverage >= 0.5
+        return self.length >= 3 or self.coverage >= (0.5 if self.length else 0.8)
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def match_option(text: str, step: Step, content: Content) -> Optional[Match]:
     for name, option in step.options.items():
         lengths = [
             len(phrase)
-            for phrase, is_reply in _phrases(name, option, step, content)
+            for phrase, is_reply in option_phrases(name, option, step, content)
             if not (is_reply and count > _REPLY_MESSAGE_WORDS) and _contains(said, phrase)
         ]
         if lengths:
@@ -125,6 +131,23 @@ def _known_words(phrase: str, content: Content) -> List[str]:
     return plain_words(phrase, content)
 
 
+def option_phrases(
+    name: str, option: Option, step: Step, content: Content
+) -> Iterator[Tuple[List[str], bool]]:
+    """The phrases that name an option, in plain words, and whether each is a common reply."""
+    own = [phrase for phrases in option.words.values() for phrase in phrases]
+    own += [option_label(name, option, step, content, language) for language in content.languages]
+    if step.fact and name in content.facts[step.fact].values:
+        value = content.facts[step.fact].values[name]
+        own += [phrase for phrases in value.words.values() for phrase in phrases]
+    for phrase in own:
+        yield _known_words(phrase, content), False
+    if option.like:
+        for phrases in content.replies[option.like].values():
+            for phrase in phrases:
+                yield _known_words(phrase, content), True
+
+
 def _read(text: str, content: Content) -> _Words:
     """The plain words of a text, and where the clause of each begins."""
     read = _Words([], [])
@@ -138,20 +161,6 @@ def _read(text: str, content: Content) -> _Words:
 def _holds_reply(said: _Words, name: str, content: Content) -> bool:
     phrases = (phrase for group in content.replies[name].values() for phrase in group)
     return any(_contains(said, _known_words(phrase, content)) for phrase in phrases)
-
-
-def _phrases(name: str, option: Option, step: Step, content: Content) -> Iterator[Tuple[List[str], bool]]:
-    own = [phrase for phrases in option.words.values() for phrase in phrases]
-    own += [option_label(name, option, step, content, language) for language in content.languages]
-    if step.fact and name in content.facts[step.fact].values:
-        value = content.facts[step.fact].values[name]
-        own += [phrase for phrases in value.words.values() for phrase in phrases]
-    for phrase in own:
-        yield _known_words(phrase, content), False
-    if option.like:
-        for phrases in content.replies[option.like].values():
-            for phrase in phrases:
-                yield _known_words(phrase, content), True
 
 
 def _contains(said: _Words, phrase: List[str]) -> bool:

@@ -26,6 +26,7 @@ SINGLE_FILES = {
     "facts": Dict[str, model.Fact],
     "products": Dict[str, model.Product],
     "replies": Dict[str, model.Words],
+    "no_answers": model.Words,
     "spellings": Dict[str, Dict[str, str]],
     "messages": Dict[str, model.Message],
     "entitlements": List[model.Entitlement],
@@ -34,7 +35,11 @@ SINGLE_FILES = {
     "phrases": Dict[str, model.Text],
 }
 # The folders with one file an entry, named after the entry.
-FOLDERS = {"topics": ("topic", model.Topic), "guides": ("guide", model.Guide)}
+FOLDERS = {
+    "topics": ("topic", model.Topic),
+    "guides": ("guide", model.Guide),
+    "answers": ("guide", model.Answers),
+}
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,13 @@ class Guide(Entry):
     steps: Dict[str, Step]
 
 
+class Answers(Entry):
+    """What partners type at the steps of a guide: step, option, language, texts."""
+
+    guide: str
+    answers: Dict[str, Dict[str, Words]]
+
+
 class Message(Entry):
     """An error message or status text that partners paste, and its topic."""
 
@@ -228,6 +235,8 @@ class Content(BaseModel):
     updates: Dict[str, Update]
     topics: Dict[str, Topic]
     guides: Dict[str, Guide]
+    answers: Dict[str, Answers]
+    no_answers: Words
     facts: Dict[str, Fact]
     products: Dict[str, Product]
     replies: Dict[str, Words]

@@ -41,6 +41,7 @@ def check(root: Path = CONTENT_DIR) -> List[Problem]:
         *_check_topics(content, sources),
         *_check_names(content, sources),
         *_check_facts(content, sources),
+        *_check_answers(content, sources),
     ]
     for name, guide in content.guides.items():
         problems += _check_guide(guide, content, sources.folders["guides"][name])
@@ -152,6 +153,18 @@ def _check_facts(content: Content, sources: Sources) -> Iterator[Problem]:
             for implied, implied_value in value.implies.items():
                 known = content.facts[implied].values if implied in content.facts else {implied_value}
                 yield from _unknown([implied_value], known, "value", source, *keys)
+
+
+def _check_answers(content: Content, sources: Sources) -> Iterator[Problem]:
+    """Answers belong to options that there are, in every language."""
+    for name, answers in content.answers.items():
+        source = sources.folders["answers"][name]
+        yield from _unknown([name], content.guides, "guide", source, "guide")
+        steps = content.guides[name].steps if name in content.guides else {}
+        yield from _unknown(list(answers.answers), steps, "step", source, "answers")
+        for step, options in answers.answers.items():
+            known = steps[step].options if step in steps else options
+            yield from _unknown(list(options), known, "option", source, "answers", step)
 
 
 def _check_guide(guide: Guide, content: Content, source: SourceFile) -> Iterator[Problem]:

@@ -10,7 +10,8 @@ from assistant.dialogue import answers, corrections, guiding, handoff, small_tal
 from assistant.dialogue.conversation import DIGRESSION, HANDOFF, Conversation
 from assistant.dialogue.turn import PASTED_MESSAGE, Turn
 from assistant.intents import OTHER_LANGUAGE, OUT_OF_SCOPE
-from assistant.matching import WALK_THROUGH, Match, contains_reply, match_option, named_term
+from assistant.matching import WALK_THROUGH, Match, contains_reply, named_term
+from assistant.options import option_reader
 from assistant.payload import GUIDE, OPTION, parse_choice
 from assistant.reply import Reply
 
@@ -56,8 +57,12 @@ def unreadable(conversation: Conversation, turn: Turn) -> List[Reply]:
 def _match(conversation: Conversation, turn: Turn) -> Optional[Match]:
     if turn.is_payload:
         return None
-    step = guiding.locate(conversation, conversation.guide).step
-    match = match_option(turn.text, step, conversation.content)
+    position = guiding.locate(conversation, conversation.guide)
+    step = position.step
+    reader = option_reader(conversation.content)
+    match = reader.read(turn.text, conversation.guide.guide, position.name)
+    if match and step.fact and match.option in turn.negated_values(step.fact):
+        match = None
     stated = turn.mentioned_facts(conversation.content).get(step.fact) if step.fact else None
     if stated in step.options and (match is None or match.option == stated or not match.is_strong):
         return Match(stated, max(match.length if match else 0, 1), match.coverage if match else 0.5)
@@ -108,7 +113,7 @@ def _correction(conversation: Conversation, turn: Turn, match: Optional[Match]) 
 
 
 def _navigation(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
-    navigate = _NAVIGATION.get(turn.intent)
+    navigate = None if match and turn.intent in _REPORTS else _NAVIGATION.get(turn.intent)
     needed = _CERTAIN if turn.intent in _LEAVING else _SURE if match else _FAIRLY_SURE
     if navigate and (turn.is_payload or turn.confidence >= needed):
         return navigate(conversation, turn)
@@ -187,7 +192,7 @@ def _not_understood(conversation: Conversation, turn: Turn) -> List[Reply]:
     render = conversation.render
     conversation.guide = guides.missed(conversation.guide)
     position = guiding.locate(conversation, conversation.guide)
-    outside = turn.intent == OUT_OF_SCOPE and (turn.is_question or turn.confidence >= _SURE)
+    outside = turn.intent == OUT_OF_SCOPE and turn.is_question
     if turn.is_question and not outside and position.step.help and conversation.guide.misses == 1:
         return _explain(conversation, turn)
     lead = "out_of_scope" if outside else "not_understood"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Set
 
 from assistant.content import Content
 from assistant.facts import PRODUCT, with_implied
@@ -13,8 +13,9 @@ from assistant.nlu.text import words
 _STATED, _NEGATED = "stated", "negated"
 PASTED_MESSAGE = "pasted_message"
 _QUESTION_WORDS = {
-    "what", "how", "when", "where", "why", "which", "who",
+    "what", "how", "when", "where", "why", "which", "who", "can", "could", "does", "do", "is", "are",
     "was", "wie", "wann", "wo", "warum", "wieso", "weshalb", "welche", "welcher", "welches", "wer",
+    "kann", "können", "gibt",
 }  # fmt: skip
 
 
@@ -69,6 +70,11 @@ class Turn:
     def role(self, name: str) -> Optional[str]:
         """The role of the first entity of a kind."""
         return next((entity.get("role") for entity in self.entities if entity["entity"] == name), None)
+
+    def negated_values(self, fact: str) -> Set[str]:
+        """Values of a fact that the message denies."""
+        found = (entity for entity in self.entities if entity["entity"] == fact)
+        return {entity["value"] for entity in found if entity.get("role") == _NEGATED}
 
     def mentioned_facts(self, content: Content) -> Dict[str, str]:
         """Facts that occur with exactly one value, whoever they are about."""

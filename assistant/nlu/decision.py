@@ -27,7 +27,7 @@ class AnswerDecision(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Thresholds, chosen by cross-validation on the training data."""
-        return {"out_of_scope_ratio": 0.85, "confidence": 0.2, "margin": 0.1}
+        return {"out_of_scope_ratio": 0.5, "confidence": 0.35, "margin": 0.2}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self.config = config

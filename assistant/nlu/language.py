@@ -52,7 +52,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> Dict[str, Any]:
         """``strong``: probability from which a longer, or (``strong_short``) a short text counts;
         below ``weak`` it is no evidence."""
-        return {"strong": 0.8, "strong_short": 0.97, "short_words": 4, "weak": 0.75}
+        return {"strong": 0.8, "strong_short": 0.97, "short_words": 4, "weak": 0.6}
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -102,8 +102,9 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
             [normalise(text) for text, _ in pairs],
             [language for _, language in pairs],
             word_ngrams=(1, 1),
-            char_ngrams=(1, 4),
-            C=30.0,
+            char_ngrams=(1, 5),
+            C=0.3,
+            min_texts=2,
         )
         self._model.save(self._storage, self._resource)
         return self._resource
