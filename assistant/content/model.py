@@ -64,8 +64,19 @@ class Update(Entry):
     url: str
 
 
+class Instead(Entry):
+    """Another topic that answers better where a fact is known."""
+
+    fact: str
+    value: str
+    topic: str
+
+
 class Topic(Entry):
-    """One topic of the contract: its answer and where the partner can go next."""
+    """One topic of the contract: its answer and where the partner can go next.
+
+    ``instead``: the first entry whose fact is known sends to another topic.
+    """
 
     topic: str
     title: Text
@@ -74,6 +85,7 @@ class Topic(Entry):
     guide: Optional[str]
     related: List[str] = Field(default_factory=list, max_items=MAX_BUTTONS)
     updates: List[str] = Field(default_factory=list)
+    instead: List[Instead] = Field(default_factory=list)
 
 
 class FactValue(Entry):

@@ -104,6 +104,11 @@ def _check_topics(content: Content, sources: Sources) -> Iterator[Problem]:
         yield from _unknown([topic.guide], content.guides, "guide", source, "guide")
         yield from _unknown(topic.related, content.topics, "topic", source, "related")
         yield from _unknown(topic.updates, content.updates, "update", source, "updates")
+        for other in topic.instead:
+            yield from _unknown([other.topic], content.topics, "topic", source, "instead")
+            yield from _unknown([other.fact], content.facts, "fact", source, "instead")
+            known = content.facts[other.fact].values if other.fact in content.facts else {other.value}
+            yield from _unknown([other.value], known, "value", source, "instead")
         if len(topic.related) + bool(topic.guide) > MAX_BUTTONS:
             yield source.problem(f"guide and related make more than {MAX_BUTTONS} buttons", "related")
 

@@ -60,4 +60,8 @@ def out_of_scope(conversation: Conversation, turn: Turn) -> List[Reply]:
         if about_product or any(f" {' '.join(words(word))} " in asked for word in known):
             buttons = [render.topic_button(name) for name in near_miss.related]
             return [Reply(near_miss.text[conversation.language].strip(), buttons)]
-    return [render.say("out_of_scope", render.phrase_button("capabilities_button", "ask_capabilities"))]
+    buttons = [render.phrase_button("capabilities_button", "ask_capabilities")]
+    conversation.misses += 1
+    if conversation.misses >= _MISSES_BEFORE_A_PERSON:
+        buttons.append(render.phrase_button("handoff_button", "human_handoff"))
+    return [render.say("out_of_scope", *buttons)]

@@ -34,6 +34,7 @@ class Conversation:
         cell: the cell of the entitlement table that was asked for last.
         asked: topics and guides for which we asked whether they solved it.
         paused: a guide that was left, ended, or open when the session expired.
+        reference: of the request for a person that was recorded.
         resumable: whether to offer the paused guide again (after an expired session).
     """
 
@@ -50,6 +51,7 @@ class Conversation:
     asked: List[str] = field(default_factory=list)
     paused: Optional[GuideState] = None
     resumable: bool = False
+    reference: Optional[str] = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any], content: Content) -> Conversation:
@@ -68,6 +70,7 @@ class Conversation:
             asked=list(memory.get("asked", [])),
             paused=_guide_state(memory.get("paused"), content),
             resumable=memory.get("resumable", False),
+            reference=memory.get("reference"),
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -84,6 +87,7 @@ class Conversation:
             "asked": self.asked,
             "paused": self.paused.as_dict() if self.paused else None,
             "resumable": self.resumable,
+            "reference": self.reference,
         }
         return slots
 

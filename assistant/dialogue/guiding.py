@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import List, Mapping, Optional, Set
 
 from assistant import guide as guides
@@ -21,6 +22,7 @@ _NAMED = 0.05
 
 def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
     """Answer the topic of a message; if the facts it states settle the topic's guide, with its outcome."""
+    turn = replace(turn, intent=_better_topic(conversation, turn))
     stated = turn.stated_facts(conversation.content)
     guide = conversation.content.guides.get(conversation.content.topics[turn.intent].guide or "")
     if guide and stated:
@@ -32,6 +34,16 @@ def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
             conversation.misses = 0
             return start(conversation, guide.guide)
     return answers.answer_topic(conversation, turn)
+
+
+def _better_topic(conversation: Conversation, turn: Turn) -> str:
+    """The topic of a message, or the one that answers instead because of what is known."""
+    known = {**conversation.facts, **turn.mentioned_facts(conversation.content)}
+    topic = turn.intent
+    for other in conversation.content.topics[topic].instead:
+        if not turn.is_payload and known.get(other.fact) == other.value:
+            return other.topic
+    return topic
 
 
 def start(conversation: Conversation, name: str) -> List[Reply]:

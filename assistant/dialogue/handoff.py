@@ -24,6 +24,8 @@ def hand_over(conversation: Conversation, turn: Turn) -> List[Reply]:
     if turn.intent == "human_handoff" and turn.confidence < _SURE:
         return [offer(conversation)]
     url = conversation.content.settings.support_url
+    if conversation.reference:
+        return [render.say("handoff_again", reference=conversation.reference, url=url)]
     if conversation.guide:
         conversation.close_guide()
     request = Request(
@@ -40,6 +42,7 @@ def hand_over(conversation: Conversation, turn: Turn) -> List[Reply]:
     except HelpDeskError as error:
         logger.error("The request for a person was not recorded: %s", error)
         return [render.say("handoff_failed", url=url)]
+    conversation.reference = reference
     return [
         render.say("handoff_recorded", reference=reference, facts=_summary(conversation, render), url=url)
     ]

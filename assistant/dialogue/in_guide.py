@@ -227,6 +227,7 @@ def _explain(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 
 def _switch_language(conversation: Conversation, turn: Turn) -> List[Reply]:
+    conversation.learn(turn.stated_facts(conversation.content))
     replies = small_talk.switch_language(conversation, turn)
     return replies + guiding.show(conversation)
 

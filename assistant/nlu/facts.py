@@ -45,6 +45,8 @@ _STATEMENT = re.compile(
     r"(?:have|hold|are|am|got|only|habe?n?|ham|sind|bin)\b",
     re.IGNORECASE,
 )
+# "I want to know whether it has expired" does not state it.
+_INDIRECT_QUESTION = re.compile(r"\b(?:whether|if|when|ob|wann|wie lange|how long)\b[^.?!;]*$", re.IGNORECASE)
 _SENTENCE_ENDS = (".", "!", "?", ";", "\n")
 _QUESTION = re.compile(
     r"\W*(?:(?:and|but|so|hi|hello|und|aber|hallo)\W+)*"
@@ -98,9 +100,11 @@ class FactRecogniser:
         if kind == "mention":
             return True
         clause = _around(text, span, (*_SENTENCE_ENDS, ","))
-        if _STATEMENT.match(clause) and not clause.endswith("?"):
-            return True
-        asked = _in_question(text, span)
+        asked = _in_question(text, span) or bool(_INDIRECT_QUESTION.search(text[: span.start_char]))
+        if not clause.endswith("?") and not _INDIRECT_QUESTION.search(text[: span.start_char]):
+            is_alone = len(clause.split()) <= len(span)
+            if is_alone or _STATEMENT.match(clause):
+                return True
         is_bare = len(span.doc) < len(span) + _BARE_MESSAGE_WORDS
         if kind == "statement":
             return not asked

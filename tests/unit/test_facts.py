@@ -47,6 +47,17 @@ def test_a_question_about_a_membership_states_nothing(recogniser, text):
     assert "membership" not in stated(recogniser, text)
 
 
+def test_an_indirect_question_states_nothing(recogniser):
+    assert stated(recogniser, "wir sind gold und ich will wissen ob der vertrag abgelaufen ist") == {
+        "membership": "gold"
+    }
+
+
+def test_a_clause_that_is_only_a_name_states_it(recogniser):
+    text = "Gold, und dann kommt diese Meldung"
+    assert stated(recogniser, text) == {"membership": "gold"}
+
+
 def test_a_negated_fact_is_not_stated(recogniser):
     mentions = recogniser.recognise("we are not Gold")
     assert [mention.negated for mention in mentions] == [True]
