@@ -17,7 +17,7 @@ INSTALL_LOG := var/log/install.log
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
-	@echo "  PORT=5005 ACTIONS_PORT=5055 choose other ports; DATA=file.jsonl OUT=folder for evaluate"
+	@echo "  PORT=5005 ACTIONS_PORT=5055 choose other ports; PART=final evaluates what was never chosen on"
 
 serve: $(VENV)/.complete ## Install, train and start the assistant on this machine
 	@exec $(RUN) -m assistant.commands.serve
@@ -31,8 +31,8 @@ train: $(VENV)/.complete ## Train the model, if its inputs have changed
 validate: $(VENV)/.complete ## Check content and training data
 	@$(RUN) -m assistant.commands.validate
 
-evaluate: $(VENV)/.complete ## Measure the understanding on tests/nlu, or on DATA=file.jsonl into OUT=folder
-	@$(RUN) -m assistant.tensorflow_free assistant.commands.evaluate $(if $(DATA),--data "$(DATA)") $(if $(OUT),--out "$(OUT)") $(ARGS)
+evaluate: $(VENV)/.complete ## Measure the understanding on held-out utterances, or on DATA=file.jsonl into OUT=folder
+	@$(RUN) -m assistant.tensorflow_free assistant.commands.evaluate $(if $(DATA),--data "$(DATA)") $(if $(PART),--part "$(PART)") $(if $(OUT),--out "$(OUT)") $(ARGS)
 
 bench: $(VENV)/.complete-dev ## Measure speed, memory and training beside Rasa's default pipeline
 	@$(RUN) -m bench

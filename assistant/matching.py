@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, List, Mapping, Optional, Tuple
 
 from rapidfuzz.distance import OSA
 
-from assistant.content.model import Content, Option, Step, Term
+from assistant.content.model import Content, Option, Step, Term, Words
 from assistant.nlu.text import fold_umlauts, words
 from assistant.ordinals import position
 
@@ -96,15 +96,15 @@ def begins_with_reply(text: str, name: str, content: Content) -> bool:
 
 def named_term(text: str, content: Content) -> Optional[Term]:
     """The term of the glossary that a text names, the longest where there are several."""
-    said = _read(text, content)
-    found = [
-        (len(phrase), term)
-        for term in content.glossary.values()
-        for phrases in term.words.values()
-        for phrase in (_known_words(words_of_term, content) for words_of_term in phrases)
-        if _contains(said, phrase)
-    ]
-    return max(found, key=lambda entry: entry[0])[1] if found else None
+    named = {name: term.words for name, term in content.glossary.items()}
+    longest = _longest(_read(text, content), named, content)
+    return content.glossary[longest] if longest else None
+
+
+def named_guide(text: str, content: Content) -> Optional[str]:
+    """The guide that a text names by one of its ``words``, the longest where there are several."""
+    named = {name: guide.words for name, guide in content.guides.items()}
+    return _longest(_read(text, content), named, content)
 
 
 def plain_words(text: str, content: Content) -> List[str]:
@@ -156,6 +156,18 @@ def _read(text: str, content: Content) -> _Words:
         read.begins.extend([len(read.tokens)] * len(found))
         read.tokens.extend(found)
     return read
+
+
+def _longest(said: _Words, named: Mapping[str, Words], content: Content) -> Optional[str]:
+    """The name of which the longest phrase occurs."""
+    found = [
+        (len(known), name)
+        for name, phrases_by_language in named.items()
+        for phrases in phrases_by_language.values()
+        for known in (_known_words(phrase, content) for phrase in phrases)
+        if _contains(said, known)
+    ]
+    return max(found)[1] if found else None
 
 
 def _holds_reply(said: _Words, name: str, content: Content) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Sequence
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix, f1_score
@@ -52,7 +52,9 @@ def _figures(lines: Sequence[Line]) -> Dict[str, Any]:
             "false_rejection": _share(article, lambda line: line["predicted"] == OUT_OF_SCOPE),
             "asked_back": _share(article, lambda line: line["predicted"] == UNSURE),
             "wrong_answer": _share(article, _is_wrong_answer),
+            "wrong_of_answered": _share(_answered(article), _is_wrong_answer),
         },
+        "calibration_error": calibration_error(lines),
         "conversation": {"lines": len(talk), "accuracy": _share(talk, _is_right)},
         "out_of_scope": {
             "lines": len(outside),
@@ -78,6 +80,29 @@ def macro_f1(lines: Sequence[Line], labels: Iterable[str]) -> float:
     )
 
 
+def reliability(lines: Sequence[Line]) -> List[Tuple[float, float, int]]:
+    """For each tenth of confidence: how sure of the likeliest intent, how often right, how many lines."""
+    tenths: Dict[int, List[Line]] = {}
+    for line in lines:
+        if line["top3"]:
+            tenths.setdefault(min(9, int(line["likeliest"] * 10)), []).append(line)
+    return [
+        (
+            sum(line["likeliest"] for line in found) / len(found),
+            sum(line["top3"][0] == line["intent"] for line in found) / len(found),
+            len(found),
+        )
+        for _, found in sorted(tenths.items())
+    ]
+
+
+def calibration_error(lines: Sequence[Line]) -> Optional[float]:
+    """Expected calibration error over ten bins (0 to 1): confidence against how often it was right."""
+    bins = reliability(lines)
+    total = sum(count for *_, count in bins)
+    return sum(abs(sure - right) * count for sure, right, count in bins) / total if total else None
+
+
 def _style(lines: Sequence[Line], style: str) -> Dict[str, Any]:
     chosen = _styled(lines, style)
     return {"lines": len(chosen), "accuracy": _share(chosen, _is_right)}
@@ -89,6 +114,10 @@ def _styled(lines: Sequence[Line], style: str) -> List[Line]:
 
 def _is_right(line: Line) -> bool:
     return line["predicted"] == line["intent"]
+
+
+def _answered(lines: Sequence[Line]) -> List[Line]:
+    return [line for line in lines if line["predicted"] not in _NOT_ANSWERED]
 
 
 def _is_wrong_answer(line: Line) -> bool:
@@ -107,8 +136,8 @@ def report(measured: Dict[str, Any], lines: Sequence[Line]) -> str:
         f"{measured['lines']} utterances. F1 is the mean over the article topics.",
         "",
     ]
-    header = ["", "article F1", "accuracy", "top 3", "rejected", "asked back", "wrong answer"]
-    header += ["conversation", "out of scope", "near", "far", "precision"]
+    header = ["", "article F1", "accuracy", "top 3", "rejected", "asked back", "wrong if answered"]
+    header += ["conversation", "out of scope", "near", "far", "precision", "calibration error"]
     rows += _table(header, [_row(name, figures) for name, figures in _groups(measured)])
     if measured["styles"]:
         styles = [
@@ -133,10 +162,11 @@ def _row(name: str, figures: Dict[str, Any]) -> List[str]:
     article, outside = figures["article"], figures["out_of_scope"]
     values = [
         article[key]
-        for key in ("macro_f1", "accuracy", "top3", "false_rejection", "asked_back", "wrong_answer")
+        for key in ("macro_f1", "accuracy", "top3", "false_rejection", "asked_back", "wrong_of_answered")
     ]
     values += [figures["conversation"]["accuracy"]]
     values += [outside[key] for key in ("recall", "recall_near", "recall_far", "precision")]
+    values += [figures["calibration_error"]]
     return [name, *map(_percent, values)]
 
 
@@ -166,5 +196,20 @@ def draw_confusion(lines: Sequence[Line], path: Path) -> None:
     axes.set_yticks(range(len(labels)), labels, fontsize=7)
     axes.set_xlabel("taken for")
     axes.set_ylabel("meant")
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+
+
+def draw_reliability(lines: Sequence[Line], path: Path) -> None:
+    """A picture of how often the likeliest intent is right, by how sure we are; the diagonal is ideal."""
+    bins = reliability(lines)
+    figure = Figure(figsize=(5, 5))
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
+    axes.plot([sure for sure, _, _ in bins], [right for _, right, _ in bins], marker="o")
+    for sure, right, count in bins:
+        axes.annotate(str(count), (sure, right), textcoords="offset points", xytext=(6, -10), fontsize=8)
+    axes.set_xlabel("confidence of the likeliest intent")
+    axes.set_ylabel("how often it is right")
     figure.tight_layout()
     figure.savefig(path, dpi=110)

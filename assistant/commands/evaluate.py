@@ -1,7 +1,9 @@
 """Measure the understanding of the trained model on labelled utterances.
 
 Input: lines of ``{"text", "lang", "intent"}`` (``style`` is used where given, other keys are
-ignored). Output: ``predictions.jsonl``, ``metrics.json``, ``report.md`` and ``confusion.png``.
+ignored). Output: ``predictions.jsonl``, ``metrics.json``, ``report.md``, ``confusion.png`` and
+``reliability.png``. The held-out utterances have two parts: ``choosing``, on which thresholds and
+components are chosen, and ``final``, which is only read for the final figures.
 A prediction is what the assistant would act on, message matcher and thresholds included.
 """
 
@@ -26,18 +28,21 @@ from assistant.intents import UNSURE
 
 Line = Dict[str, Any]
 
+HELD_OUT = ROOT / "tests" / "nlu"
+
 
 def main() -> int:
     """Evaluate and print the report; the exit code is 1 if the input cannot be used."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument(
-        "--data", type=Path, nargs="+", help="files of JSON lines (default: tests/nlu/*.jsonl)"
+        "--data", type=Path, nargs="+", help="files of JSON lines (default: a part of tests/nlu)"
     )
+    parser.add_argument("--part", choices=["choosing", "final"], default="choosing")
     parser.add_argument("--out", type=Path, default=ROOT / "reports" / "nlu", help="folder for the results")
     arguments = parser.parse_args()
     try:
-        lines = read_lines(arguments.data or sorted((ROOT / "tests" / "nlu").glob("*.jsonl")))
+        lines = read_lines(arguments.data or sorted(HELD_OUT.glob(f"{arguments.part}.*.jsonl")))
         predictions = predict(lines)
         write_results(predictions, arguments.out)
     except CommandError as error:
@@ -96,9 +101,10 @@ async def _understand(agent: Any, text: str) -> Dict[str, Any]:
 
     message = await clean(text, never_offered)
     if message.metadata.get("unreadable"):
-        return {"predicted": UNSURE, "confidence": 0.0, "top3": []}
+        return {"predicted": UNSURE, "confidence": 0.0, "top3": [], "likeliest": 0.0}
     parsed = await agent.parse_message(message.text)
     return {
+        "likeliest": parsed["intent_ranking"][0]["confidence"],
         "predicted": parsed["intent"]["name"],
         "confidence": round(parsed["intent"]["confidence"], 4),
         "top3": [entry["name"] for entry in parsed["intent_ranking"][:3]],
@@ -115,6 +121,7 @@ def write_results(predictions: Sequence[Line], folder: Path) -> None:
     (folder / "metrics.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False), encoding="utf-8")
     (folder / "report.md").write_text(metrics.report(measured, predictions), encoding="utf-8")
     metrics.draw_confusion(predictions, folder / "confusion.png")
+    metrics.draw_reliability(predictions, folder / "reliability.png")
 
 
 if __name__ == "__main__":

@@ -179,6 +179,7 @@ class Guide(Entry):
     guide: str
     title: Text
     topic: str
+    words: Words = Field(default_factory=dict)
     start: str
     steps: Dict[str, Step]
 

@@ -69,8 +69,9 @@ def ask_feedback(conversation: Conversation, subject: str) -> List[Reply]:
 
 def is_table_question(conversation: Conversation, turn: Turn) -> bool:
     """Whether a message does little more than name a cell of the table: "Silver, cloud"."""
-    asked = turn.mentioned_facts(conversation.content)
-    names_cell = "membership" in asked and bool({"product_family", "competency"} & set(asked))
+    # Several memberships may be named: "Gold vs Silver, cloud".
+    named = {entity["entity"] for entity in turn.entities} | set(turn.mentioned_facts(conversation.content))
+    names_cell = "membership" in named and bool({"product_family", "competency"} & named)
     return names_cell and (len(words(turn.text)) <= _TABLE_QUESTION_WORDS or turn.text.rstrip().endswith("?"))
 
 

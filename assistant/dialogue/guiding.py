@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import List, Mapping, Optional, Set
 
 from assistant import guide as guides
+from assistant import matching
 from assistant.content.model import Guide
 from assistant.dialogue import answers, clarify, handoff
 from assistant.dialogue.conversation import Conversation
@@ -17,7 +18,7 @@ from assistant.payload import GUIDE, OPTION, parse_choice
 from assistant.reply import Reply
 
 # "Guide me through ..." names a topic if it has at least this probability.
-_NAMED = 0.05
+_NAMED = 0.15
 
 
 def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
@@ -82,7 +83,10 @@ def offered_guide(conversation: Conversation) -> Optional[str]:
 
 
 def named_guide(conversation: Conversation, turn: Turn) -> Optional[str]:
-    """The guide of the topic that "guide me through ..." names."""
+    """The guide that "walk me through ..." names, by its words or by its topic."""
+    named = matching.named_guide(turn.text, conversation.content)
+    if named and not turn.is_payload:
+        return named
     for entry in turn.ranking:
         topic = conversation.content.topics.get(entry["name"])
         if topic and topic.guide and entry["confidence"] >= _NAMED:

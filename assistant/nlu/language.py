@@ -25,21 +25,9 @@ from assistant.nlu.text import normalise, words
 LANGUAGE, STRONG, WEAK = "language", "strong", "weak"
 # Words of both languages ("is" is a spoken "ist"): alone they say nothing.
 _SHARED_WORDS = {
-    "is",
-    "in",
-    "so",
-    "also",
-    "an",
-    "am",
-    "was",
-    "war",
-    "die",
-    "man",
-    "hat",
-    "will",
-    "bald",
-    "ok",
-}
+    "is", "in", "so", "also", "an", "am", "was", "war", "die", "man", "hat", "will", "bald", "ok",
+    "person", "support", "portal", "partner", "ticket", "premier",
+}  # fmt: skip
 # So few words around a quoted message say nothing: "Error: ..." fits both languages.
 _FEW_WORDS = 2
 
