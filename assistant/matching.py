@@ -43,6 +43,11 @@ class Match:
     coverage: float
 
     @property
+    def is_guess(self) -> bool:
+        """Whether no phrase names the option, so that it is only likely to be meant."""
+        return self.length == 0
+
+    @property
     def is_strong(self) -> bool:
         """Whether the text is mostly this option, so that it needs no second thought."""
         return self.length >= 3 or self.coverage >= (0.5 if self.length else 0.8)

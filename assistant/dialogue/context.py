@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import List, Optional
 
-from assistant.dialogue import answers, corrections, feedback, guiding
+from assistant.dialogue import answers, clarify, corrections, feedback, guiding, small_talk
 from assistant.dialogue.conversation import FEEDBACK, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.intents import EXPLAIN, INFORM, OUT_OF_SCOPE, UNSURE
@@ -21,6 +21,9 @@ _FOLLOWS_UP = re.compile(
     r"|und|oder|was ist mit|was wäre|wie (?:ist|sieht|wäre)|bei|mit|im|für|wenn|wir|aber|ohne)\b",
     re.IGNORECASE,
 )
+_POSITIVE, _NEGATIVE = {"affirm", "thank_you", "problem_solved"}, {"deny", "problem_not_solved"}
+_MOSTLY = 0.5
+_POLITE, _POLITE_WORDS = {"thank_you", "greet"}, 5
 _CELL = {"membership", "product_family", "competency"}
 
 
@@ -43,10 +46,10 @@ def reply_in_context(conversation: Conversation, turn: Turn) -> Optional[List[Re
 
 
 def _named_guide(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
-    """ "Walk me through linking a contract", whatever else the message says."""
+    """ "Walk me through linking a contract", or just "the guide please" after an answer that has one."""
     if len(words(turn.text)) > _SENTENCE or not contains_reply(turn.text, WALK_THROUGH, conversation.content):
         return None
-    name = guiding.named_guide(conversation, turn)
+    name = guiding.named_guide(conversation, turn) or guiding.offered_guide(conversation)
     return guiding.start(conversation, name) if name else None
 
 
@@ -58,6 +61,23 @@ def _other_cell(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]
     if not _CELL & set(mentioned) or not (_FOLLOWS_UP.match(turn.text) or turn.is_only_facts):
         return None
     return answers.correct_table_question(conversation, turn)
+
+
+def _helped_or_not(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """An unclear reply to "did this solve it?" that is more of a yes, or more of a no."""
+    if conversation.open_question != FEEDBACK or turn.intent != UNSURE:
+        return None
+    if turn.likelihood(_POSITIVE) >= _MOSTLY:
+        return small_talk.solved(conversation, turn)
+    if turn.likelihood(_NEGATIVE) >= _MOSTLY:
+        return feedback.not_solved(conversation, turn)
+    return None
+
+
+def _thanks_and_a_question(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """ "Thanks, and do you know what it costs?" is not only thanks: ask back what is meant."""
+    is_polite = turn.intent in _POLITE and turn.text.rstrip().endswith("?")
+    return clarify.unsure(conversation, turn) if is_polite and len(words(turn.text)) > _POLITE_WORDS else None
 
 
 def _did_not_help(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
@@ -93,6 +113,8 @@ _INTERPRETATIONS = (
     _named_guide,
     corrections.correct_ended,
     _other_cell,
+    _helped_or_not,
+    _thanks_and_a_question,
     _did_not_help,
     _facts_for_guide,
     _only_facts,

@@ -34,8 +34,8 @@ def is_marked(conversation: Conversation, turn: Turn) -> bool:
 
 
 def corrected_facts(conversation: Conversation, turn: Turn, marked: bool) -> Dict[str, str]:
-    """The facts that a message may correct: in a marked one, whatever it mentions."""
-    return (turn.mentioned_facts if marked else turn.stated_facts)(conversation.content)
+    """The facts that a message may correct: in a marked one, whatever it mentions last."""
+    return (turn.last_facts if marked else turn.stated_facts)(conversation.content)
 
 
 def contradicts(conversation: Conversation, state: GuideState, facts: Mapping[str, str]) -> bool:

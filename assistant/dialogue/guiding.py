@@ -39,7 +39,7 @@ def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
 
 def _better_topic(conversation: Conversation, turn: Turn) -> str:
     """The topic of a message, or the one that answers instead because of what is known."""
-    known = {**conversation.facts, **turn.mentioned_facts(conversation.content)}
+    known = {**conversation.cell, **conversation.facts, **turn.mentioned_facts(conversation.content)}
     topic = turn.intent
     for other in conversation.content.topics[topic].instead:
         if not turn.is_payload and known.get(other.fact) == other.value:
@@ -63,10 +63,14 @@ def next_step(conversation: Conversation, turn: Turn) -> List[Reply]:
     if conversation.paused and not _is_over(conversation, conversation.paused):
         return resume(conversation)
     topic = conversation.content.topics.get(conversation.topic or "")
-    offered = offered_guide(conversation) or (topic.guide if topic else None)
+    offered = offered_guide(conversation)
+    if topic and matching.contains_reply(turn.text, matching.WALK_THROUGH, conversation.content):
+        offered = offered or topic.guide
     if offered:
         return start(conversation, offered)
     render = conversation.render
+    if topic and topic.guide:
+        return [render.say("what_next", render.phrase_button("capabilities_button", "ask_capabilities"))]
     if topic:
         return [render.say("no_guide", *[render.topic_button(name) for name in topic.related])]
     buttons = [render.guide_button(name) for name in conversation.content.guides]

@@ -9,7 +9,7 @@ from assistant import guide as guides
 from assistant.dialogue import answers, corrections, guiding, handoff, small_talk
 from assistant.dialogue.conversation import DIGRESSION, HANDOFF, Conversation
 from assistant.dialogue.turn import PASTED_MESSAGE, Turn
-from assistant.intents import OTHER_LANGUAGE, OUT_OF_SCOPE
+from assistant.intents import INFORM, OTHER_LANGUAGE, OUT_OF_SCOPE
 from assistant.matching import WALK_THROUGH, Match, contains_reply, named_term
 from assistant.options import option_reader
 from assistant.payload import GUIDE, OPTION, parse_choice
@@ -18,7 +18,9 @@ from assistant.reply import Reply
 Interpretation = Optional[List[Reply]]
 
 _MISSES_BEFORE_A_PERSON = 3
-# Probabilities from which an intent counts: to leave the guide, against a weaker reading, at all.
+# Probabilities from which an intent counts: against a likely option, to leave the guide, against a
+# possible option, at all.
+_BEYOND_DOUBT = 0.97
 _CERTAIN = 0.8
 _SURE = 0.6
 _FAIRLY_SURE = 0.4
@@ -38,8 +40,8 @@ def handle(conversation: Conversation, turn: Turn) -> List[Reply]:
         _navigation,
         _likely_option,
         _digression,
-        _possible_option,
         _further_facts,
+        _possible_option,
         _common_reply,
     ):
         replies = interpret(conversation, turn, match)
@@ -115,6 +117,8 @@ def _correction(conversation: Conversation, turn: Turn, match: Optional[Match]) 
 def _navigation(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     navigate = None if match and turn.intent in _REPORTS else _NAVIGATION.get(turn.intent)
     needed = _CERTAIN if turn.intent in _LEAVING else _SURE if match else _FAIRLY_SURE
+    if match and match.is_strong and not turn.is_question:
+        needed = _BEYOND_DOUBT
     if navigate and (turn.is_payload or turn.confidence >= needed):
         return navigate(conversation, turn)
     return None
@@ -125,14 +129,42 @@ def _likely_option(conversation: Conversation, turn: Turn, match: Optional[Match
     if match is None:
         return None
     small_talk_rather = turn.intent in _SMALL_TALK and turn.confidence >= _FAIRLY_SURE
+    if match.is_guess and (turn.is_question or _states_another_answer(conversation, turn)):
+        return None
     if match.is_strong or not (turn.is_question or turn.entity(PASTED_MESSAGE) or small_talk_rather):
         return _choose(conversation, match, turn)
     return None
 
 
+def _states_another_answer(conversation: Conversation, turn: Turn) -> bool:
+    """Whether the message answers other questions than the open one.
+
+    Products and portals may be mentioned in any answer: "we added it for on-prem last year".
+    """
+    step = guiding.locate(conversation, conversation.guide).step
+    facts = turn.stated_facts(conversation.content)
+    if step.fact in facts:
+        return False
+    return turn.is_only_facts or any(conversation.content.facts[name].stated != "mention" for name in facts)
+
+
+def _new_facts(conversation: Conversation, turn: Turn) -> Dict[str, str]:
+    """Facts that the message states and the open guide can use."""
+    stated = turn.stated_facts(conversation.content)
+    steps = guiding.guide_of(conversation, conversation.guide).steps.values()
+    return {
+        fact: value
+        for fact, value in stated.items()
+        if conversation.facts.get(fact) != value
+        and any(step.fact == fact and value in step.options for step in steps)
+    }
+
+
 def _digression(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     """Something else is answered, then we return to the open step."""
     render = conversation.render
+    if turn.is_only_facts and not turn.is_question:
+        return None
     if turn.intent == guiding.guide_of(conversation, conversation.guide).topic:
         quoted = turn.entity(PASTED_MESSAGE)
         return guiding.show(conversation, lead=[render.phrase("already_on_it")]) if quoted else None
@@ -150,15 +182,15 @@ def _digression(conversation: Conversation, turn: Turn, match: Optional[Match]) 
 
 
 def _possible_option(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
-    return _choose(conversation, match, turn) if match else None
+    return _choose(conversation, match, turn) if match and not (match.is_guess and turn.is_question) else None
 
 
 def _further_facts(conversation: Conversation, turn: Turn, match: Optional[Match]) -> Interpretation:
     """The message answers a question that the guide has not asked yet."""
-    stated = turn.stated_facts(conversation.content)
-    new = {fact: value for fact, value in stated.items() if conversation.facts.get(fact) != value}
-    steps = guiding.guide_of(conversation, conversation.guide).steps.values()
-    if not any(step.fact in new and new[step.fact] in step.options for step in steps):
+    new = _new_facts(conversation, turn)
+    if not new and (turn.is_only_facts or turn.intent == INFORM):
+        new = turn.stated_facts(conversation.content)
+    if not new:
         return None
     conversation.learn(new)
     return guiding.show(conversation, lead=guiding.noted(conversation, new))

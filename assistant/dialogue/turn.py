@@ -63,6 +63,10 @@ class Turn:
             rest = f"{rest[: entity['start']]} {rest[entity['end'] :]}"
         return bool(named) and not words(rest)
 
+    def likelihood(self, intents: Set[str]) -> float:
+        """How likely one of the intents is meant (0 to 1)."""
+        return sum(entry["confidence"] for entry in self.ranking if entry["name"] in intents)
+
     def entity(self, name: str) -> Optional[str]:
         """The value of the first entity of a kind."""
         return next((entity["value"] for entity in self.entities if entity["entity"] == name), None)
@@ -83,6 +87,16 @@ class Turn:
     def stated_facts(self, content: Content) -> Dict[str, str]:
         """Facts that the partner states of themselves."""
         return self._facts(content, stated_only=self.intent != INFORM)
+
+    def last_facts(self, content: Content) -> Dict[str, str]:
+        """Facts with the value that is mentioned last: "not expired, no incidents left"."""
+        facts = {
+            entity["entity"]: entity["value"]
+            for entity in sorted(self.entities, key=lambda entity: entity["start"])
+            if (entity["entity"] in content.facts or entity["entity"] == PRODUCT)
+            and entity.get("role") != _NEGATED
+        }
+        return with_implied(facts, content)
 
     def _facts(self, content: Content, stated_only: bool) -> Dict[str, str]:
         values: Dict[str, set] = {}

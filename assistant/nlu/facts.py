@@ -22,6 +22,7 @@ _BARE_MESSAGE_WORDS = 4
 _SEPARATORS = str.maketrans("-‐‑–/", "     ")
 _FIRST_PERSON = re.compile(
     r"\b(?:(?:we|i)(?:'re|'ve|'m| are| am| have| hold| only have| just have| own| bought| got| became| mean)"
+    r"|(?:we|i) (?:just |now |have |recently )?(?:upgraded|switched|moved|went|became)"
     r"|our|my|as an?|being an?|sorry|actually|it's|its"
     r"|(?:wir|ich)\s+(?:sind|bin|haben|habe|hab|ham|besitzen|halten|meinte|meine)"
     r"|(?:sind|haben)\s+wir|bin\s+ich|habe\s+ich|unser\w*|mein\w*|als|doch|entschuldigung|sorry)\b[^.?!;]{0,40}$",

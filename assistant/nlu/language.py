@@ -14,7 +14,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, METADATA_INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -22,6 +22,8 @@ from assistant.nlu.linear import LinearTextClassifier
 from assistant.nlu.messages import PASTED_MESSAGE
 from assistant.nlu.text import normalise, words
 
+# Examples of these intents quote messages, in either language.
+_QUOTING = "error_"
 LANGUAGE, STRONG, WEAK = "language", "strong", "weak"
 # Words of both languages ("is" is a spoken "ist"): alone they say nothing.
 _SHARED_WORDS = {
@@ -84,7 +86,12 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the examples whose intent names a language in its metadata."""
-        pairs = [(example.get(TEXT), _language_of(example)) for example in training_data.intent_examples]
+        examples = (
+            example
+            for example in training_data.intent_examples
+            if not example.get(INTENT).startswith(_QUOTING)
+        )
+        pairs = [(example.get(TEXT), _language_of(example)) for example in examples]
         pairs = [(text, language) for text, language in pairs if text and language]
         self._model = LinearTextClassifier.train(
             [normalise(text) for text, _ in pairs],
