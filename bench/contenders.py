@@ -39,7 +39,9 @@ class Contender:
 
     def train(self) -> Dict[str, Any]:
         """Train once for the current data; the record of that run is kept beside the model."""
-        if not self.record.exists():
+        # The name is that of the data at the start, even if somebody edits it in the meantime.
+        model, record = self.model, self.record
+        if not record.exists():
             BENCH_MODELS.mkdir(parents=True, exist_ok=True)
             print(f"Training {self.title} ...", flush=True)
             started = time.monotonic()
@@ -49,7 +51,7 @@ class Contender:
                     [
                         *self.command,
                         *["train", "--force", "--config", self.config],
-                        *["--out", str(BENCH_MODELS), "--fixed-model-name", self.model.name],
+                        *["--out", str(BENCH_MODELS), "--fixed-model-name", model.name],
                     ],
                     cwd=ROOT,
                     env=child_environment(),
@@ -58,8 +60,8 @@ class Contender:
                     check=True,
                 )
             seconds = time.monotonic() - started
-            self.record.write_text(json.dumps({"seconds": seconds, "bytes": self.model.stat().st_size}))
-        return json.loads(self.record.read_text())
+            record.write_text(json.dumps({"seconds": seconds, "bytes": model.stat().st_size}))
+        return json.loads(record.read_text())
 
 
 OURS = Contender(

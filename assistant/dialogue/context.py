@@ -31,14 +31,7 @@ def reply_in_context(conversation: Conversation, turn: Turn) -> Optional[List[Re
     """Replies, where no guide is open and the message refers to what was said before."""
     if conversation.guide or turn.is_payload:
         return None
-    for interpret in (
-        _named_guide,
-        corrections.correct_ended,
-        _other_cell,
-        _did_not_help,
-        _facts_for_guide,
-        _only_facts,
-    ):
+    for interpret in _INTERPRETATIONS:
         replies = interpret(conversation, turn)
         if replies:
             return replies
