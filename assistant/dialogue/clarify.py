@@ -64,4 +64,5 @@ def out_of_scope(conversation: Conversation, turn: Turn) -> List[Reply]:
     conversation.misses += 1
     if conversation.misses >= _MISSES_BEFORE_A_PERSON:
         buttons.append(render.phrase_button("handoff_button", "human_handoff"))
+        conversation.pending = HANDOFF
     return [render.say("out_of_scope", *buttons)]

@@ -54,5 +54,9 @@ def revise(conversation: Conversation, turn: Turn, state: GuideState) -> Optiona
     for name, chosen in reversed(guiding.locate(conversation, state).path):
         match = match_option(turn.text, steps[name], conversation.content)
         if match and match.option != chosen:
+            step = steps[name]
+            if step.fact and step.options[match.option].label is None:
+                conversation.guide, conversation.paused = state, None
+                return guiding.change_facts(conversation, {step.fact: match.option})
             return guiding.choose(conversation, state.guide, name, match.option)
     return None

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _LONG_CODES = re.compile(r"\b(?=\w*\d)[\w-]{9,}\b")
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
@@ -14,12 +15,12 @@ _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ä", "a"), ("ö", "o"), ("�
 
 
 def normalise(text: str) -> str:
-    """Text as the classifiers see it: one form of quotes, no ids, single spaces, lower case.
+    """Text as the classifiers see it: one form of quotes, no ids or HTML tags, single spaces, lower case.
 
     Ids and correlation codes (nine or more characters with a digit) say nothing about the topic.
     """
     text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    text = _LONG_CODES.sub(" ", text)
+    text = _LONG_CODES.sub(" ", _TAGS.sub(" ", text))
     return _SPACES.sub(" ", text).strip().lower()
 
 
