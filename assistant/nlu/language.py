@@ -41,8 +41,8 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """``strong``: probability from which a longer, or (``strong_short``) a short text counts;
-        below ``weak`` it is no evidence."""
-        return {"strong": 0.8, "strong_short": 0.97, "short_words": 4, "weak": 0.6}
+        with fewer than ``strong_words`` it never does, and below ``weak`` it is no evidence."""
+        return {"strong": 0.8, "strong_short": 0.97, "strong_words": 3, "short_words": 4, "weak": 0.6}
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -133,7 +133,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
             return language, WEAK
         is_short = len(words(own)) <= self.config["short_words"]
         needed = self.config["strong_short" if is_short else "strong"]
-        if probability >= needed:
+        if len(words(own)) >= self.config["strong_words"] and probability >= needed:
             return language, STRONG
         return (language, WEAK) if probability >= self.config["weak"] else None
 

@@ -35,6 +35,8 @@ def test_sentences_are_strong_evidence(parse, text, code):
         "Error: You are not authorized for this action",
         "is für uns",
         "is in azure",
+        "Vertrag hinzufügen",
+        "New request",
     ],
 )
 def test_names_short_replies_and_pasted_messages_never_are(parse, text):
