@@ -22,7 +22,8 @@ from assistant.content.model import Content, Step
 from assistant.matching import Match, match_option, option_phrases, plain_words
 
 _NO_ANSWER = ""
-# Margins of the machine times this are the logarithms of probabilities; measured, see docs/nlu.md.
+# Margins of the machine times this, as the logarithms of shares, are compared with what is likely enough;
+# tests/guides/test_free_text.py holds both to what they have to achieve.
 _SHARPNESS = 4.0
 _LIKELY = 0.5
 # How alike (0 to 1) a mistyped word is to the known one.
