@@ -14,11 +14,11 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from scipy.special import softmax
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_union
 from sklearn.svm import LinearSVC
 
 from assistant.content.model import Content, Step
+from assistant.features import character_vectorizer, tf_idf, word_vectorizer
 from assistant.matching import Match, match_option, option_phrases, plain_words
 
 _NO_ANSWER = ""
@@ -37,9 +37,8 @@ class OptionReader:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+", sublinear_tf=True)
-        characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
-        self._features = make_union(words, characters)
+        self._vectorizers = (word_vectorizer((1, 2)), character_vectorizer((2, 4)))
+        self._features = make_union(*self._vectorizers)
         others = [self._plain(text) for texts in content.no_answers.values() for text in texts]
         examples = {
             (guide.guide, name): list(self._examples(guide.guide, name, step))
@@ -73,7 +72,8 @@ class OptionReader:
 
     def _most_likely(self, text: str, key: Key) -> Tuple[str, float]:
         model = self._models[key]
-        margins = model.decision_function(self._features.transform([self._plain(text)]))[0]
+        features, values = tf_idf(self._vectorizers, self._plain(text))
+        margins = model.coef_[:, features] @ values + model.intercept_
         shares = softmax(_SHARPNESS * margins)
         best = int(np.argmax(shares))
         return str(model.classes_[best]), float(shares[best])
