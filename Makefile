@@ -13,7 +13,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
-.PHONY: help serve chat train validate evaluate bench test lint lock clean
+.PHONY: help serve chat train validate evaluate bench bench-nlu test lint lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ evaluate: $(VENV)/.complete ## Measure the understanding on held-out utterances,
 
 bench: $(VENV)/.complete-dev ## Measure speed, memory and training beside Rasa's default pipeline
 	@$(RUN) -m bench
+
+bench-nlu: $(VENV)/.complete-dev ## Measure the understanding beside other intent recognisers, which it installs
+	@$(RUN) -m bench.nlu
 
 test: $(VENV)/.complete-dev lint validate ## Run all tests
 	@$(RUN) -m pytest $(ARGS)

@@ -30,7 +30,7 @@ class Contender:
 
     @property
     def model(self) -> Path:
-        inputs = ("data/**/*.yml", "domain.yml", self.config, *self.code)
+        inputs = ("data/nlu/**/*.yml", "data/*.yml", "domain.yml", self.config, *self.code)
         return BENCH_MODELS / f"{self.name}-{fingerprint(inputs)}.tar.gz"
 
     @property
@@ -71,7 +71,7 @@ OURS = Contender(
     "endpoints.yml",
     "credentials.yml",
     RASA,
-    ("assistant/nlu/*.py",),
+    ("assistant/nlu/*.py", "data/statements/*.yml"),
 )
 RASA_DEFAULT = Contender(
     "default",

@@ -1,0 +1,1 @@
+"""Benchmark of the understanding: this assistant beside other open-source intent recognisers."""
