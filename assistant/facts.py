@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterable, Optional
+from typing import Dict, Optional
 
 from assistant.content import Content
 
@@ -24,15 +24,6 @@ class Mention:
     stated: bool = False
     negated: bool = False
     language: Optional[str] = None
-
-
-def unambiguous(mentions: Iterable[Mention]) -> Dict[str, str]:
-    """Facts with exactly one value among the mentions; negated ones do not count."""
-    values: Dict[str, set] = {}
-    for mention in mentions:
-        if not mention.negated:
-            values.setdefault(mention.fact, set()).add(mention.value)
-    return {fact: found.pop() for fact, found in values.items() if len(found) == 1}
 
 
 def with_implied(facts: Dict[str, str], content: Content) -> Dict[str, str]:

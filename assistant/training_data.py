@@ -1,4 +1,4 @@
-"""The examples under ``data/nlu/``, and checks that keep them clean."""
+"""The examples under ``data/nlu/`` and ``data/statements/``, and checks that keep them clean."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from assistant.nlu.text import words
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data" / "nlu"
+STATEMENTS = ROOT / "data" / "statements"
+NOTHING = "nothing"
 HELD_OUT = ROOT / "tests" / "nlu"
 
 # Words that occur in one of the languages only. So many of the other one, and none of its own,
@@ -68,7 +70,34 @@ def examples(folder: Path = DATA) -> Iterator[Example]:
 
 
 def check(folder: Path = DATA, held_out: Path = HELD_OUT) -> List[Problem]:
-    """Examples that stand twice or in two intents, measure themselves, or are in the wrong language."""
+    """What is wrong with the examples and statements.
+
+    Examples that stand twice or in two intents, measure themselves, or are in the wrong language;
+    statements that stand twice or measure themselves.
+    """
+    return [*_check_examples(folder, held_out), *_check_statements(held_out)]
+
+
+def _check_statements(held_out: Path) -> Iterator[Problem]:
+    seen: Dict[str, str] = {}
+    measured = _held_out_texts(held_out / "entities")
+    for text, label in statements():
+        other = seen.setdefault(text.lower(), label)
+        if other != label:
+            yield _problem_with(text, f"{text!r} stands in {other} and in {label}")
+        if text.lower() in measured:
+            yield _problem_with(text, f"{text!r} is held out for measuring")
+
+
+def _problem_with(statement: str, message: str) -> Problem:
+    for path in sorted(STATEMENTS.glob("*.yml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if statement in line:
+                return Problem(str(path.relative_to(ROOT)), number, message)
+    return Problem(STATEMENTS.name, 0, message)
+
+
+def _check_examples(folder: Path, held_out: Path) -> List[Problem]:
     problems: List[Problem] = []
     seen: Dict[Tuple[str, ...], Example] = {}
     mixed: Dict[Tuple[str, ...], Example] = {}
@@ -105,3 +134,12 @@ def _is_foreign(example: Example) -> bool:
     own = _FUNCTION_WORDS.get(example.language or "")
     others = (found for language, found in _FUNCTION_WORDS.items() if language != example.language)
     return own is not None and not said & own and any(len(said & other) >= _SUSPECT for other in others)
+
+
+def statements() -> Iterator[Tuple[str, str]]:
+    """Clauses with the fact and value they state, as "fact:value", or ``NOTHING``."""
+    reader = YAML(typ="safe")
+    for path in sorted(STATEMENTS.glob("*.yml")):
+        for value, texts in reader.load(path).items():
+            label = NOTHING if path.stem == NOTHING else f"{path.stem}:{value}"
+            yield from ((text, label) for group in texts.values() for text in group)

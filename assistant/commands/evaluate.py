@@ -3,7 +3,8 @@
 Input: lines of ``{"text", "lang", "intent"}`` (``style`` is used where given, other keys are
 ignored). Output: ``predictions.jsonl``, ``metrics.json``, ``report.md``, ``confusion.png`` and
 ``reliability.png``. The held-out utterances have two parts: ``choosing``, on which thresholds and
-components are chosen, and ``final``, which is only read for the final figures.
+components are chosen, and ``final``, which is only read for the final figures. Without files of
+its own, the command measures entities and language on their held-out parts as well.
 A prediction is what the assistant would act on, message matcher and thresholds included.
 """
 
@@ -15,18 +16,20 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import structlog
 from rasa.core.agent import Agent
 
-from assistant import metrics
+from assistant import entity_metrics, language_metrics, metrics
 from assistant.channels.inbound import clean
 from assistant.commands.environment import ROOT, CommandError
 from assistant.commands.train import ensure_model
+from assistant.content import load_content
 from assistant.intents import UNSURE
 
 Line = Dict[str, Any]
+Parse = Callable[[str], Optional[Mapping[str, Any]]]
 
 HELD_OUT = ROOT / "tests" / "nlu"
 
@@ -43,8 +46,10 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         lines = read_lines(arguments.data or sorted(HELD_OUT.glob(f"{arguments.part}.*.jsonl")))
-        predictions = predict(lines)
-        write_results(predictions, arguments.out)
+        parse = parser_of_model()
+        write_results(predict(lines, parse), arguments.out)
+        if not arguments.data:
+            write_others(arguments.part, parse, arguments.out / "report.md")
     except CommandError as error:
         print(error, file=sys.stderr)
         return 1
@@ -85,30 +90,63 @@ def _read_line(row: str, where: str) -> Line:
     return line
 
 
-def predict(lines: Sequence[Line]) -> List[Line]:
-    """The lines with ``predicted``, ``confidence`` and ``top3``, as the assistant understands them."""
+def parser_of_model() -> Parse:
+    """What the trained model makes of a message; ``None`` for one that channels do not let through."""
     agent = Agent.load(str(ensure_model()))
 
-    async def run() -> List[Line]:
-        return [{**line, **await _understand(agent, line["text"])} for line in lines]
+    async def parse(text: str) -> Optional[Dict[str, Any]]:
+        message = await clean(text, _never_offered)
+        return None if message.metadata.get("unreadable") else await agent.parse_message(message.text)
 
-    return asyncio.run(run())
+    return lambda text: asyncio.run(parse(text))
 
 
-async def _understand(agent: Any, text: str) -> Dict[str, Any]:
-    async def never_offered(payload: str) -> bool:
-        return False
+async def _never_offered(payload: str) -> bool:
+    return False
 
-    message = await clean(text, never_offered)
-    if message.metadata.get("unreadable"):
+
+def predict(lines: Sequence[Line], parse: Parse) -> List[Line]:
+    """The lines with ``predicted``, ``confidence`` and ``top3``, as the assistant understands them."""
+    return [{**line, **_prediction(parse(line["text"]))} for line in lines]
+
+
+def _prediction(parsed: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
+    if parsed is None:
         return {"predicted": UNSURE, "confidence": 0.0, "top3": [], "likeliest": 0.0}
-    parsed = await agent.parse_message(message.text)
     return {
         "likeliest": parsed["intent_ranking"][0]["confidence"],
         "predicted": parsed["intent"]["name"],
         "confidence": round(parsed["intent"]["confidence"], 4),
         "top3": [entry["name"] for entry in parsed["intent_ranking"][:3]],
     }
+
+
+def entity_scores(part: str, parse: Parse) -> Mapping[Tuple[str, str], entity_metrics.Score]:
+    """How well facts and products are recognised in a part of the held-out sentences."""
+    lines = _json_lines(HELD_OUT / "entities", part)
+    found = [{**line, "found": (parse(line["text"]) or {}).get("entities", [])} for line in lines]
+    return entity_metrics.measure(found, load_content())
+
+
+def language_counts(part: str, parse: Parse) -> Mapping[str, Mapping[str, int]]:
+    """In how many of the held-out conversations the assistant answers in the right language."""
+    lines = _json_lines(HELD_OUT / "language", part)
+    return language_metrics.measure(
+        language_metrics.follow(lines, lambda text: parse(text) or {}, load_content())
+    )
+
+
+def write_others(part: str, parse: Parse, report: Path) -> None:
+    """Add entities and language to the readable report."""
+    entities = entity_metrics.report(entity_scores(part, parse))
+    language = language_metrics.report(language_counts(part, parse))
+    with report.open("a", encoding="utf-8") as file:
+        file.write(f"\n# Entities\n\n{entities}\n# Language\n\n{language}")
+
+
+def _json_lines(folder: Path, part: str) -> List[Line]:
+    paths = sorted(folder.glob(f"{part}*.jsonl"))
+    return [json.loads(row) for path in paths for row in path.read_text(encoding="utf-8").splitlines()]
 
 
 def write_results(predictions: Sequence[Line], folder: Path) -> None:

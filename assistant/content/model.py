@@ -91,30 +91,34 @@ class Topic(Entry):
 class FactValue(Entry):
     """One value that a fact can have, with the words partners use for it.
 
-    ``note`` stands for the label in a list of known facts; ``implies`` names facts known with it.
+    ``note`` stands for the label in a list of known facts; ``implies`` names facts known with it;
+    ``unlike`` holds phrases in which the words mean something else.
     """
 
     label: Text
     note: Optional[Text]
     implies: Dict[str, str] = Field(default_factory=dict)
     words: Words
+    unlike: List[str] = Field(default_factory=list)
 
 
 class Fact(Entry):
-    """Something about the partner that is asked once and remembered."""
+    """Something about the partner that is asked once and remembered; see the head of ``facts.yml``."""
 
     label: Text
+    learned: bool = False
     stated: str = Field("mention", regex="^(mention|statement|first_person)$")
     fuzzy: bool = False
     values: Dict[str, FactValue]
 
 
 class Product(Entry):
-    """A product, its other names, and its family: ``cloud`` or ``on_premises``."""
+    """A product, its other names, its family (``cloud`` or ``on_premises``), and what is none of it."""
 
     name: str
     family: str
     words: List[str] = Field(default_factory=list)
+    unlike: List[str] = Field(default_factory=list)
 
 
 class Option(Entry):

@@ -35,6 +35,7 @@ class Conversation:
         asked: topics and guides for which we asked whether they solved it.
         paused: a guide that was left, ended, or open when the session expired.
         reference: of the request for a person that was recorded.
+        heard: the language that the last message was likely in.
         resumable: whether to offer the paused guide again (after an expired session).
     """
 
@@ -52,6 +53,7 @@ class Conversation:
     paused: Optional[GuideState] = None
     resumable: bool = False
     reference: Optional[str] = None
+    heard: Optional[str] = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any], content: Content) -> Conversation:
@@ -71,6 +73,7 @@ class Conversation:
             paused=_guide_state(memory.get("paused"), content),
             resumable=memory.get("resumable", False),
             reference=memory.get("reference"),
+            heard=memory.get("heard"),
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -88,6 +91,7 @@ class Conversation:
             "paused": self.paused.as_dict() if self.paused else None,
             "resumable": self.resumable,
             "reference": self.reference,
+            "heard": self.heard,
         }
         return slots
 
@@ -99,15 +103,16 @@ class Conversation:
     def hear(self, turn: Turn) -> None:
         """Follow the language of a message.
 
-        Strong evidence decides. As long as nothing is known, the channel's locale counts, then
-        weak evidence; so "ok" or a pasted error never flips a conversation. What a message in a
-        third language resembles most is no evidence.
+        Strong evidence decides, likely evidence twice in a row. As long as nothing is known, the
+        channel's locale counts, then weak evidence; so "ok" or a pasted error never flips a
+        conversation. What a message in a third language resembles most is no evidence.
         """
         detected, strength = turn.entity("language"), turn.role("language")
         if turn.intent == OTHER_LANGUAGE:
             detected = None
-        if detected and strength == "strong":
+        if detected and (strength == "strong" or (strength == "likely" and detected == self.heard)):
             self.language = detected
+        self.heard = detected if strength == "likely" else None
         if self.language is None:
             locale = str(turn.metadata.get("locale") or "")[:2].lower()
             default = self.content.settings.default_language

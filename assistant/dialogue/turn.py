@@ -108,9 +108,17 @@ class Turn:
             values.setdefault(name, set()).add(entity["value"])
             if role == _STATED or name == PRODUCT:
                 stated.add(name)
+        if PRODUCT in values:
+            values[PRODUCT] = _of_one_family(values[PRODUCT], content)
         facts = {
             name: next(iter(found))
             for name, found in values.items()
             if len(found) == 1 and (not stated_only or name in stated)
         }
         return with_implied(facts, content)
+
+
+def _of_one_family(products: Set[str], content: Content) -> Set[str]:
+    """One of the products, if it makes no difference which; or all of them."""
+    families = {content.products[name].family for name in products}
+    return {min(products)} if len(families) == 1 else products

@@ -41,28 +41,29 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the entities of each message."""
         for message in messages:
-            text = _blank_out(message.get(TEXT) or "", message.get(ENTITIES, []))
-            found = [self._entity(mention) for mention in self._recogniser.recognise(text)]
+            text = without_quotes(message.get(TEXT) or "", message.get(ENTITIES, []))
+            found = [as_entity(mention, type(self).__name__) for mention in self._recogniser.recognise(text)]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
         return messages
 
-    @staticmethod
-    def _entity(mention: Mention) -> Dict[str, Any]:
-        entity = {
-            "entity": mention.fact,
-            "value": mention.value,
-            "start": mention.start,
-            "end": mention.end,
-            "extractor": "FactExtractor",
-        }
-        if mention.negated or mention.stated:
-            entity["role"] = NEGATED if mention.negated else STATED
-        if mention.language:
-            entity["language"] = mention.language
-        return entity
+
+def as_entity(mention: Mention, extractor: str) -> Dict[str, Any]:
+    """A mention in the form of Rasa's entities."""
+    entity = {
+        "entity": mention.fact,
+        "value": mention.value,
+        "start": mention.start,
+        "end": mention.end,
+        "extractor": extractor,
+    }
+    if mention.negated or mention.stated:
+        entity["role"] = NEGATED if mention.negated else STATED
+    if mention.language:
+        entity["language"] = mention.language
+    return entity
 
 
-def _blank_out(text: str, entities: List[Dict[str, Any]]) -> str:
+def without_quotes(text: str, entities: List[Dict[str, Any]]) -> str:
     """The text with spaces for the messages it quotes: they are not the partner's words."""
     for entity in entities:
         if entity["entity"] == PASTED_MESSAGE:

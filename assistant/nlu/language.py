@@ -1,12 +1,14 @@
 """Language identification of a message, from its characters.
 
-A message is judged without the error messages it quotes and without names of products and
-memberships, which are the same in both languages. Short or ambiguous ones are marked as weak:
-they choose the language of a new conversation, and never change that of a running one.
+A message is judged without what it quotes and without names of products and memberships, which
+are the same in both languages. Evidence is *strong* where somebody clearly speaks a language;
+*likely* where the text is clear, but nobody speaks: it may be copied from a portal ("Status: Your
+request is being processed"); *weak* where it is short or ambiguous. See ``Conversation.hear``.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Optional, Tuple, Type
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,10 +23,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from assistant.nlu.linear import LinearTextClassifier
 from assistant.nlu.messages import PASTED_MESSAGE
 from assistant.nlu.text import normalise, words
+from assistant.nlu.voice import is_spoken
 
 # Examples of these intents quote messages, in either language.
 _QUOTING = "error_"
-LANGUAGE, STRONG, WEAK = "language", "strong", "weak"
+LANGUAGE, STRONG, LIKELY, WEAK = "language", "strong", "likely", "weak"
+_QUOTED = re.compile(r"[\"„“”«»][^\"„“”«»]+[\"„“”«»]")
 # Words of both languages ("is" is a spoken "ist"): alone they say nothing.
 _SHARED_WORDS = {
     "is", "in", "so", "also", "an", "am", "was", "war", "die", "man", "hat", "will", "bald", "ok",
@@ -134,7 +138,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
         is_short = len(words(own)) <= self.config["short_words"]
         needed = self.config["strong_short" if is_short else "strong"]
         if len(words(own)) >= self.config["strong_words"] and probability >= needed:
-            return language, STRONG
+            return language, STRONG if is_spoken(own, language) else LIKELY
         return (language, WEAK) if probability >= self.config["weak"] else None
 
     def _classify(self, text: str) -> Tuple[str, float]:
@@ -153,7 +157,7 @@ def _language_of_names(entities: List[Dict[str, Any]]) -> Optional[Tuple[str, st
 
 
 def _own_words(text: str, entities: List[Dict[str, Any]]) -> str:
-    """The text without what earlier components found in it."""
+    """The text without what earlier components found in it, and without what stands in quotes."""
     for entity in sorted(entities, key=lambda entity: -entity["start"]):
         text = f"{text[: entity['start']]} {text[entity['end'] :]}"
-    return text
+    return _QUOTED.sub(" ", text)

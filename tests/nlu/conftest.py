@@ -1,23 +1,17 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
-from rasa.core.agent import Agent
 
-from assistant.commands.environment import ROOT
-from assistant.commands.evaluate import predict, read_lines
-from assistant.commands.train import ensure_model
+from assistant.commands.evaluate import HELD_OUT, parser_of_model, predict, read_lines
 
 
 @pytest.fixture(scope="session")
 def parse():
     """Understand a text with the trained model."""
-    agent = Agent.load(str(ensure_model()))
-    return lambda text: asyncio.run(agent.parse_message(text))
+    return parser_of_model()
 
 
 @pytest.fixture(scope="session")
-def predictions():
+def predictions(parse):
     """What the assistant makes of the held-out utterances, of both parts."""
-    return predict(read_lines(sorted((ROOT / "tests" / "nlu").glob("*.jsonl"))))
+    return predict(read_lines(sorted(HELD_OUT.glob("*.jsonl"))), parse)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from assistant.commands.evaluate import language_counts
+
 
 def language(parse, text):
     found = [entity for entity in parse(text)["entities"] if entity["entity"] == "language"]
@@ -33,7 +35,6 @@ def test_sentences_are_strong_evidence(parse, text, code):
         "Microsoft Product Support",
         "This Access ID is already associated to an account",
         "Error: You are not authorized for this action",
-        "is für uns",
         "is in azure",
         "Vertrag hinzufügen",
         "New request",
@@ -47,3 +48,23 @@ def test_names_short_replies_and_pasted_messages_never_are(parse, text):
 def test_german_words_around_an_english_message_decide(parse):
     text = "Bei uns kommt immer die Meldung: This Access ID is already associated to an account. Was tun?"
     assert language(parse, text) == ("de", "strong")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Status: Your activation request is being processed.",
+        "Something went wrong. Please try again later.",
+        "Ihre Anmeldung war erfolgreich, aber Sie haben keine Berechtigung.",
+    ],
+)
+def test_text_that_was_copied_from_a_portal_is_only_likely_evidence(parse, text):
+    assert language(parse, text)[1] == "likely"
+
+
+def test_the_assistant_answers_in_the_language_of_the_partner(parse):
+    counts = language_counts("final", parse)
+    shares = {kind: count["right"] / count["conversations"] for kind, count in counts.items()}
+    assert shares["single"] >= 0.99
+    assert shares["stays"] >= 0.95
+    assert shares["switches"] >= 0.85
