@@ -14,7 +14,7 @@ def content() -> Content:
 @pytest.fixture(scope="session")
 def assistant(tmp_path_factory):
     """The assistant, started as ``make serve`` does."""
-    served = Assistant(tmp_path_factory.mktemp("assistant"))
+    served = Assistant(tmp_path_factory.mktemp("assistant"), {"WEB_ORIGINS": "https://partner.example"})
     served.start()
     try:
         served.wait_until_ready()

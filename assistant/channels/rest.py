@@ -8,20 +8,16 @@ here, which is why the channel only answers on loopback and is off in production
 from __future__ import annotations
 
 import ipaddress
-import logging
 import os
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from typing import Any, Awaitable, Callable, Dict, Optional
 
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from assistant.channels.inbound import clean, named_payload, offered_payloads
-from assistant.content import load_content
-
-logger = logging.getLogger(__name__)
+from assistant.channels.turns import Incoming, take_turn
 
 MAX_SENDER_LENGTH = 200
 MAX_BODY_BYTES = 1_000_000
@@ -30,14 +26,6 @@ _LOCALE_LENGTH = 20
 
 class BadRequestError(ValueError):
     """Raised when a request is not of the documented form."""
-
-
-class WholeMessages(CollectingOutputChannel):
-    """Collects replies; Rasa's own would split a text without buttons at blank lines."""
-
-    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        """Keep the text as one message."""
-        await self._persist_message(self._message(recipient_id, text=text))
 
 
 class RestChannel(InputChannel):
@@ -72,7 +60,9 @@ class RestChannel(InputChannel):
                 sender, text, metadata = _read(request)
             except BadRequestError as error:
                 return response.json({"error": str(error)}, status=400)
-            return response.json(await _answer(request, on_new_message, sender, text, metadata))
+            store = request.app.ctx.agent.tracker_store
+            incoming = Incoming(sender, text, self.name(), metadata)
+            return response.json(await take_turn(on_new_message, store, incoming))
 
         return webhook
 
@@ -101,41 +91,3 @@ def _read(request: Request) -> tuple[str, str, Dict[str, Any]]:
     locale = metadata.get("locale") if isinstance(metadata, dict) else None
     known = {"locale": locale[:_LOCALE_LENGTH]} if isinstance(locale, str) else {}
     return sender.strip(), text, known
-
-
-async def _answer(
-    request: Request,
-    on_new_message: Callable[[UserMessage], Awaitable[Any]],
-    sender: str,
-    text: str,
-    metadata: Dict[str, Any],
-) -> List[Dict[str, Any]]:
-    store = request.app.ctx.agent.tracker_store
-
-    async def was_offered(payload: str) -> bool:
-        if payload in offered_payloads(await store.retrieve(sender)):
-            return True
-        return payload in offered_payloads(await store.retrieve_full_tracker(sender))
-
-    text = named_payload(text, await store.retrieve(sender)) or text
-    message = await clean(text, was_offered)
-    output = WholeMessages()
-    try:
-        await on_new_message(
-            UserMessage(
-                message.text,
-                output,
-                sender,
-                input_channel=RestChannel.name(),
-                metadata={**metadata, **message.metadata},
-            )
-        )
-    except Exception:
-        logger.exception("A turn failed.")
-    if output.messages:
-        return output.messages
-    tracker = await store.retrieve(sender)
-    content = load_content()
-    language = tracker and tracker.get_slot("language")
-    apology = content.phrases["trouble"][language or content.settings.default_language]
-    return [{"recipient_id": sender, "text": apology}]

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, List, Optional
 
+from assistant.channel_settings import ChannelOffError, WebSettings
 from assistant.commands.environment import LOGS, RASA, ROOT, CommandError, child_environment, tail
 from assistant.commands.train import ensure_model
 from assistant.content import ContentError
@@ -142,6 +143,7 @@ def _serve(servers: List[Server], port: int) -> None:
         f"Ready after {time.monotonic() - started:.0f} s. Talk to it in another terminal:\n"
         f"    make chat{'' if port == 5005 else f' PORT={port}'}\n"
         f"or over HTTP: http://{HOST}:{port}/webhooks/rest/webhook\n"
+        f"{_widget(port)}\n"
         f"Logs: {LOGS}/  Stop: Ctrl-C",
         flush=True,
     )
@@ -149,6 +151,21 @@ def _serve(servers: List[Server], port: int) -> None:
         for server in servers:
             server.check()
         time.sleep(_POLL)
+
+
+def _widget(port: int) -> str:
+    try:
+        WebSettings.from_environment()
+    except ChannelOffError as off:
+        return f"Website widget: off, {off}."
+    return f"Website widget: http://{HOST}:{port}/chat/"
+
+
+def _origins() -> List[str]:
+    try:
+        return sorted(WebSettings.from_environment().origins)
+    except ChannelOffError:
+        return []
 
 
 def _servers(port: int, actions_port: int, model: Path) -> List[Server]:
@@ -159,12 +176,14 @@ def _servers(port: int, actions_port: int, model: Path) -> List[Server]:
         f"{actions_url}/health",
         child_environment(SANIC_HOST=HOST),
     )
+    origins = _origins()
     rasa = Server(
         "rasa",
         [
             *RASA,
             *["run", "--interface", HOST, "--port", str(port)],
             *["--model", str(model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
+            *(["--cors", *origins] if origins else []),
         ],
         f"http://{HOST}:{port}/webhooks/rest/",
         child_environment(ACTIONS_URL=f"{actions_url}/webhook"),

@@ -1,0 +1,72 @@
+"""Which channels are on, from environment variables; see docs/channels.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import FrozenSet, Mapping
+from urllib.parse import urlsplit
+
+from assistant.commands.environment import ROOT, CommandError
+
+MIN_SECRET_LENGTH = 32
+_SECRET_FILE = ROOT / "var" / "web.secret"
+
+
+class ChannelOffError(Exception):
+    """Raised when a channel is not set up; the message says what is missing."""
+
+
+class SettingsError(CommandError):
+    """Raised when a variable has a value that cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """The website widget: what signs its sessions, and which other sites may embed it."""
+
+    secret: str
+    origins: FrozenSet[str]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> WebSettings:
+        """From ``WEB_SECRET`` and ``WEB_ORIGINS``.
+
+        Without a secret one is made and kept in ``var/web.secret``, but not in production, where
+        several servers have to share it.
+
+        Raises:
+            ChannelOffError: there is no secret, in production.
+            SettingsError: the secret is too short, or an origin is not one.
+        """
+        secret = environment.get("WEB_SECRET", "")
+        if not secret and environment.get("PRODUCTION"):
+            raise ChannelOffError("set WEB_SECRET to turn it on")
+        if secret and len(secret) < MIN_SECRET_LENGTH:
+            raise SettingsError(f"WEB_SECRET needs at least {MIN_SECRET_LENGTH} characters.")
+        origins = frozenset(environment.get("WEB_ORIGINS", "").replace(",", " ").split())
+        for origin in origins:
+            _check_origin(origin)
+        return cls(secret or _own_secret(), origins)
+
+
+def _check_origin(origin: str) -> None:
+    parts = urlsplit(origin)
+    is_web = parts.scheme in ("http", "https") and parts.netloc
+    if not is_web or origin != f"{parts.scheme}://{parts.netloc}":
+        raise SettingsError(
+            f"WEB_ORIGINS: {origin!r} is not an origin. Write it like https://www.example.com, no path."
+        )
+
+
+def _own_secret(file: Path = _SECRET_FILE) -> str:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as output:
+        output.write(secrets.token_urlsafe(MIN_SECRET_LENGTH))
+    return file.read_text(encoding="ascii").strip()

@@ -1,0 +1,91 @@
+"""Which messages become turns: each once, those of a sender in order, and not too many of them."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import time
+from collections import Counter, OrderedDict
+from typing import Any, Awaitable, Callable, Dict, Tuple
+
+from limits import parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+# A person types less; a script that sends more is told to slow down.
+_RATE = "20 per 30 seconds"
+_WAITING = 5
+_REMEMBERED = 10_000
+
+
+class SlowDownError(Exception):
+    """Raised for a message that comes too soon; ``retry_after`` is in whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"retry after {retry_after} s")
+        self.retry_after = retry_after
+
+
+class Intake:
+    """The intake of one channel; a message that it accepts is answered, even if its client goes away."""
+
+    def __init__(self, rate: str = _RATE, waiting: int = _WAITING) -> None:
+        """How many messages a sender may send (``rate``, as in the library limits) and let wait.
+
+        ``RATE_LIMIT_STORAGE`` names a storage that several servers share, such as ``redis://...``.
+        """
+        storage = storage_from_string(os.environ.get("RATE_LIMIT_STORAGE", "memory://"))
+        self._limiter = MovingWindowRateLimiter(storage)
+        self._rate = parse(rate)
+        self._waiting_limit = waiting
+        self._waiting: Counter[str] = Counter()
+        self._locks: Dict[str, asyncio.Lock] = {}
+        self._turns: OrderedDict[Tuple[str, str], asyncio.Task] = OrderedDict()
+
+    async def once(self, sender: str, message_id: str, turn: Callable[[], Awaitable[Any]]) -> Any:
+        """The result of a turn, which is taken once for each id.
+
+        Args:
+            sender: whose message it is.
+            message_id: what the client calls the message; the same id gets the same result.
+            turn: takes the turn.
+
+        Raises:
+            SlowDownError: the sender sends too fast. Nothing has happened to the message.
+        """
+        key = (sender, message_id)
+        task = self._turns.get(key)
+        if task is None:
+            self._admit(sender)
+            task = asyncio.ensure_future(self._in_order(sender, turn))
+            self._remember(key, task)
+        return await asyncio.shield(task)
+
+    def _admit(self, sender: str) -> None:
+        if self._waiting[sender] >= self._waiting_limit:
+            raise SlowDownError(1)
+        if not self._limiter.hit(self._rate, sender):
+            reset = self._limiter.get_window_stats(self._rate, sender).reset_time
+            raise SlowDownError(max(1, math.ceil(reset - time.time())))
+
+    async def _in_order(self, sender: str, turn: Callable[[], Awaitable[Any]]) -> Any:
+        self._waiting[sender] += 1
+        try:
+            async with self._locks.setdefault(sender, asyncio.Lock()):
+                return await turn()
+        finally:
+            self._waiting[sender] -= 1
+            if not self._waiting[sender]:
+                del self._waiting[sender], self._locks[sender]
+
+    def _remember(self, key: Tuple[str, str], task: asyncio.Task) -> None:
+        self._turns[key] = task
+        while len(self._turns) > _REMEMBERED:
+            self._turns.popitem(last=False)
+
+        def forget_failed(done: asyncio.Task) -> None:
+            if done.cancelled() or done.exception():
+                self._turns.pop(key, None)
+
+        task.add_done_callback(forget_failed)

@@ -1,0 +1,89 @@
+"""One turn: what a client sent goes in, the replies come out, whatever happens."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any, Awaitable, Callable, Dict, List, Mapping, Optional
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.tracker_store import TrackerStore
+
+from assistant.channels.inbound import clean, named_payload, offered_payloads
+from assistant.content import load_content
+
+logger = logging.getLogger(__name__)
+
+Reply = Dict[str, Any]
+Handler = Callable[[UserMessage], Awaitable[Any]]
+
+
+class WholeMessages(CollectingOutputChannel):
+    """Collects replies; Rasa's own would split a text without buttons at blank lines."""
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """Keep the text as one message."""
+        await self._persist_message(self._message(recipient_id, text=text))
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a channel received.
+
+    Attributes:
+        sender: whose conversation it is; never chosen by a client in production.
+        text: what was typed, or the payload of a pressed button.
+        channel: the name of the channel.
+        metadata: what the channel knows about the message, such as its ``locale``.
+        message_id: what the client calls the message.
+    """
+
+    sender: str
+    text: str
+    channel: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    message_id: Optional[str] = None
+
+
+async def take_turn(on_new_message: Handler, store: TrackerStore, incoming: Incoming) -> List[Reply]:
+    """Clean a message, let the assistant answer it, and return the replies, at least one.
+
+    Args:
+        on_new_message: Rasa's way in.
+        store: where the conversation is.
+        incoming: the message.
+    """
+    sender = incoming.sender
+
+    async def was_offered(payload: str) -> bool:
+        if payload in offered_payloads(await store.retrieve(sender)):
+            return True
+        return payload in offered_payloads(await store.retrieve_full_tracker(sender))
+
+    text = named_payload(incoming.text, await store.retrieve(sender)) or incoming.text
+    message = await clean(text, was_offered)
+    output = WholeMessages()
+    try:
+        await on_new_message(
+            UserMessage(
+                message.text,
+                output,
+                sender,
+                input_channel=incoming.channel,
+                message_id=incoming.message_id,
+                metadata={**incoming.metadata, **message.metadata},
+            )
+        )
+    except Exception:
+        logger.exception("A turn failed.")
+    return output.messages or [await _apology(store, sender)]
+
+
+async def _apology(store: TrackerStore, sender: str) -> Reply:
+    tracker = await store.retrieve(sender)
+    content = load_content()
+    language = tracker and tracker.get_slot("language")
+    return {
+        "recipient_id": sender,
+        "text": content.phrases["trouble"][language or content.settings.default_language],
+    }

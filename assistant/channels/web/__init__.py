@@ -1,0 +1,1 @@
+"""The website widget: sessions, messages and the files of the widget, from one server."""

@@ -1,0 +1,98 @@
+"""What the widget asks for: a session, the replies to a message, what was said since."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Dict, List, Optional
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import TrackerStore
+from sanic.request import Request
+
+from assistant.channels.intake import Intake, SlowDownError
+from assistant.channels.turns import Handler, Incoming, WholeMessages, take_turn
+from assistant.channels.web.requests import RefusedError, body_of, phrase, text_in
+from assistant.channels.web.sessions import Sessions, UnknownSessionError
+from assistant.channels.web.transcript import Message, replies_to, reply_message, transcript
+from assistant.payload import intent_payload
+
+CHANNEL = "web"
+_MAX_ID_LENGTH = 64
+_LOCALE_LENGTH = 20
+
+
+class Chat:
+    """Conversations of the widget; each method answers one kind of request."""
+
+    def __init__(self, sessions: Sessions, on_new_message: Handler) -> None:
+        self._sessions = sessions
+        self._intake = Intake()
+        self._on_new_message = on_new_message
+
+    async def session(self, request: Request) -> Dict[str, Any]:
+        """The session of the token with its history, or a new one with a greeting."""
+        store = _store(request)
+        try:
+            sender = self._sender(request)
+        except RefusedError:
+            sender = self._sessions.new_sender()
+            await self._greet(sender, text_in(body_of(request), "locale", _LOCALE_LENGTH))
+        messages, cursor = transcript(await store.retrieve_full_tracker(sender))
+        return {"token": self._sessions.token(sender), "messages": messages, "cursor": cursor}
+
+    async def since(self, request: Request) -> Dict[str, Any]:
+        """What was said since a cursor."""
+        sender = self._sender(request)
+        try:
+            after = float(request.args.get("after", "0"))
+        except ValueError:
+            raise RefusedError(400, '"after" has to be a cursor that the server sent.') from None
+        messages, cursor = transcript(await _store(request).retrieve_full_tracker(sender), after)
+        return {"messages": messages, "cursor": cursor}
+
+    async def message(self, request: Request) -> Dict[str, Any]:
+        """The replies to a message."""
+        sender = self._sender(request)
+        body = body_of(request)
+        message_id = text_in(body, "id", _MAX_ID_LENGTH)
+        text = text_in(body, "payload") or text_in(body, "text")
+        if not message_id or text is None:
+            raise RefusedError(400, 'Send {"id": "...", "text": "..."}; a button as "payload" too.')
+        try:
+            replies = await self._intake.once(
+                sender, message_id, lambda: self._turn(_store(request), sender, text, message_id)
+            )
+        except SlowDownError as error:
+            message = phrase("slow_down", request)
+            raise RefusedError(429, message, retry_after=error.retry_after) from None
+        return {"messages": replies, "cursor": time.time()}
+
+    async def _turn(self, store: TrackerStore, sender: str, text: str, message_id: str) -> List[Message]:
+        # A server that was restarted in between finds what the last one answered.
+        known = replies_to(await store.retrieve(sender), message_id)
+        if known:
+            return known
+        incoming = Incoming(sender, text, CHANNEL, message_id=message_id)
+        replies = await take_turn(self._on_new_message, store, incoming)
+        return [reply_message(reply.get("text"), reply.get("buttons")) for reply in replies]
+
+    async def _greet(self, sender: str, locale: Optional[str]) -> None:
+        greeting = UserMessage(
+            intent_payload("greet"),
+            WholeMessages(),
+            sender,
+            input_channel=CHANNEL,
+            metadata={"locale": locale} if locale else {},
+        )
+        await self._on_new_message(greeting)
+
+    def _sender(self, request: Request) -> str:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        try:
+            return self._sessions.sender(token if kind.lower() == "bearer" else "")
+        except UnknownSessionError:
+            raise RefusedError(401, "There is no such session.") from None
+
+
+def _store(request: Request) -> TrackerStore:
+    return request.app.ctx.agent.tracker_store

@@ -1,0 +1,32 @@
+import pytest
+
+from assistant.channel_settings import ChannelOffError, SettingsError, WebSettings, _own_secret
+
+
+def test_the_widget_is_off_in_production_without_a_secret():
+    with pytest.raises(ChannelOffError, match="WEB_SECRET"):
+        WebSettings.from_environment({"PRODUCTION": "1"})
+
+
+def test_a_short_secret_is_refused():
+    with pytest.raises(SettingsError, match="at least 32"):
+        WebSettings.from_environment({"WEB_SECRET": "short"})
+
+
+def test_origins_are_read_from_a_list():
+    variables = {"WEB_SECRET": "s" * 32, "WEB_ORIGINS": "https://a.example, http://localhost:8080"}
+    assert WebSettings.from_environment(variables).origins == {"https://a.example", "http://localhost:8080"}
+
+
+@pytest.mark.parametrize("origin", ["*", "a.example", "https://a.example/", "https://", "ftp://a.example"])
+def test_what_is_no_origin_is_refused_with_an_example(origin):
+    with pytest.raises(SettingsError, match=r"https://www\.example\.com"):
+        WebSettings.from_environment({"WEB_SECRET": "s" * 32, "WEB_ORIGINS": origin})
+
+
+def test_an_own_secret_is_kept_and_readable_by_its_owner_only(tmp_path):
+    file = tmp_path / "var" / "web.secret"
+    secret = _own_secret(file)
+    assert len(secret) >= 32
+    assert _own_secret(file) == secret
+    assert file.stat().st_mode & 0o077 == 0
