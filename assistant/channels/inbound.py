@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any, Awaitable, Callable, Dict, Iterable, List, Optional
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -26,18 +26,22 @@ _GESTURES = {"👍": "affirm", "👌": "affirm", "✅": "affirm", "👎": "deny"
 
 @dataclass(frozen=True)
 class Inbound:
-    """A message that is safe to pass on; ``metadata`` says why it cannot be understood."""
+    """A message that is safe to pass on.
+
+    ``metadata`` says why it cannot be understood, or the ``title`` of the button that was pressed.
+    """
 
     text: str
     metadata: Dict[str, Any] = field(default_factory=dict)
 
 
-async def clean(text: str, was_offered: Callable[[str], Awaitable[bool]]) -> Inbound:
+async def clean(text: str, title_of: Callable[[str], Awaitable[Optional[str]]]) -> Inbound:
     """Strip, limit and redact a message.
 
     Args:
         text: what the client sent.
-        was_offered: tells whether the assistant offered a payload in this conversation.
+        title_of: the title of the button with a payload that the assistant offered in this
+            conversation, or ``None``.
 
     Returns:
         The text, a payload only if it was offered. A leading ``/`` of typed text is dropped,
@@ -46,8 +50,9 @@ async def clean(text: str, was_offered: Callable[[str], Awaitable[bool]]) -> Inb
     """
     text = strip_controls(text).strip()
     if text.startswith("/"):
-        if len(text) <= MAX_LENGTH and await was_offered(text):
-            return Inbound(text)
+        title = await title_of(text) if len(text) <= MAX_LENGTH else None
+        if title is not None:
+            return Inbound(text, {"title": title})
         text = text.lstrip("/ ")
     if len(text) > MAX_LENGTH:
         return Inbound(redact(text[:_EXCERPT]), {"unreadable": "too_long"})
@@ -77,11 +82,13 @@ def named_payload(text: str, tracker: Optional[DialogueStateTracker]) -> Optiona
     return payloads[index] if index is not None else None
 
 
-def offered_payloads(tracker: Optional[DialogueStateTracker]) -> Iterable[str]:
-    """Payloads of all buttons that the assistant has shown in a conversation."""
+def offered_title(payload: str, tracker: Optional[DialogueStateTracker]) -> Optional[str]:
+    """The title of the button with a payload that was shown last in a conversation, if there was one."""
     for event in reversed(tracker.events if tracker else []):
         for button in _buttons(event):
-            yield button["payload"]
+            if button["payload"] == payload:
+                return button["title"]
+    return None
 
 
 def _buttons(event: Event) -> List[Dict[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any, Awaitable, Callable, Dict, List, Mapping, Optional
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 
-from assistant.channels.inbound import clean, named_payload, offered_payloads
+from assistant.channels.inbound import clean, named_payload, offered_title
 from assistant.content import load_content
 
 logger = logging.getLogger(__name__)
@@ -55,13 +55,12 @@ async def take_turn(on_new_message: Handler, store: TrackerStore, incoming: Inco
     """
     sender = incoming.sender
 
-    async def was_offered(payload: str) -> bool:
-        if payload in offered_payloads(await store.retrieve(sender)):
-            return True
-        return payload in offered_payloads(await store.retrieve_full_tracker(sender))
+    async def title_of(payload: str) -> Optional[str]:
+        found = offered_title(payload, await store.retrieve(sender))
+        return found or offered_title(payload, await store.retrieve_full_tracker(sender))
 
     text = named_payload(incoming.text, await store.retrieve(sender)) or incoming.text
-    message = await clean(text, was_offered)
+    message = await clean(text, title_of)
     output = WholeMessages()
     try:
         await on_new_message(

@@ -95,14 +95,14 @@ def parser_of_model() -> Parse:
     agent = Agent.load(str(ensure_model()))
 
     async def parse(text: str) -> Optional[Dict[str, Any]]:
-        message = await clean(text, _never_offered)
+        message = await clean(text, _no_button)
         return None if message.metadata.get("unreadable") else await agent.parse_message(message.text)
 
     return lambda text: asyncio.run(parse(text))
 
 
-async def _never_offered(payload: str) -> bool:
-    return False
+async def _no_button(payload: str) -> None:
+    return None
 
 
 def predict(lines: Sequence[Line], parse: Parse) -> List[Line]:

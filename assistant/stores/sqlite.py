@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, List, Optional
 
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import create_engine, event
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
+_SAID = (UserUttered.type_name, BotUttered.type_name)
 DEFAULT_FILE = Path("var/conversations.db")
 
 
@@ -47,6 +49,21 @@ class ConversationStore(SQLTrackerStore):
             tracker.stored_events = len(tracker.events)
         return tracker
 
+    async def said(self, sender_id: str, after: int = 0) -> List[Event]:
+        """What both sides said in all sessions, without the first ``after`` messages."""
+        with self.session_scope() as session:
+            rows = self._said(session, sender_id).order_by(self.SQLEvent.id).offset(after).all()
+            return [Event.from_parameters(json.loads(row.data)) for row in rows]
+
+    async def count(self, sender_id: str) -> int:
+        """How many messages both sides said."""
+        with self.session_scope() as session:
+            return self._said(session, sender_id).count()
+
+    def _said(self, session: Any, sender_id: str) -> Any:
+        events = session.query(self.SQLEvent)
+        return events.filter(self.SQLEvent.sender_id == sender_id, self.SQLEvent.type_name.in_(_SAID))
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the events that are new."""
         await super().save(tracker)
@@ -58,6 +75,13 @@ class ConversationStore(SQLTrackerStore):
         if stored is None:
             return super()._additional_events(session, tracker)
         return itertools.islice(tracker.events, stored, None)
+
+
+def inside(store: TrackerStore) -> ConversationStore:
+    """Our store, which Rasa wraps into one that keeps it from failing."""
+    while not isinstance(store, ConversationStore):
+        store = store._tracker_store
+    return store
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -5,11 +5,11 @@ import pytest
 from assistant.channels.inbound import MAX_LENGTH, clean
 
 
-def cleaned(text, offered=()):
-    async def was_offered(payload):
-        return payload in offered
+def cleaned(text, buttons=None):
+    async def title_of(payload):
+        return (buttons or {}).get(payload)
 
-    return asyncio.run(clean(text, was_offered))
+    return asyncio.run(clean(text, title_of))
 
 
 def test_text_is_stripped_of_control_characters():
@@ -26,8 +26,10 @@ def test_a_slash_behind_control_characters_is_text():
     assert cleaned("\0\u200b/restart").text == "restart"
 
 
-def test_an_offered_payload_is_kept():
-    assert cleaned("/link_contract", offered=["/link_contract"]).text == "/link_contract"
+def test_an_offered_payload_is_kept_with_the_title_of_its_button():
+    message = cleaned("/link_contract", buttons={"/link_contract": "Link it"})
+    assert message.text == "/link_contract"
+    assert message.metadata == {"title": "Link it"}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\0", "???", "🙂🙂", "/", "\n\n"])

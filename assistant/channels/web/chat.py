@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
 from rasa.core.channels.channel import UserMessage
-from rasa.core.tracker_store import TrackerStore
 from sanic.request import Request
 
 from assistant.channels.intake import Intake, SlowDownError
 from assistant.channels.turns import Handler, Incoming, WholeMessages, take_turn
 from assistant.channels.web.requests import RefusedError, body_of, phrase, text_in
 from assistant.channels.web.sessions import Sessions, UnknownSessionError
-from assistant.channels.web.transcript import Message, replies_to, reply_message, transcript
+from assistant.channels.web.transcript import replies_to, reply_message, transcript
 from assistant.payload import intent_payload
+from assistant.stores.sqlite import ConversationStore, inside
 
 CHANNEL = "web"
 _MAX_ID_LENGTH = 64
@@ -37,18 +36,18 @@ class Chat:
         except RefusedError:
             sender = self._sessions.new_sender()
             await self._greet(sender, text_in(body_of(request), "locale", _LOCALE_LENGTH))
-        messages, cursor = transcript(await store.retrieve_full_tracker(sender))
-        return {"token": self._sessions.token(sender), "messages": messages, "cursor": cursor}
+        said = await store.said(sender)
+        token = self._sessions.token(sender)
+        return {"token": token, "messages": transcript(said), "cursor": len(said)}
 
     async def since(self, request: Request) -> Dict[str, Any]:
         """What was said since a cursor."""
         sender = self._sender(request)
-        try:
-            after = float(request.args.get("after", "0"))
-        except ValueError:
-            raise RefusedError(400, '"after" has to be a cursor that the server sent.') from None
-        messages, cursor = transcript(await _store(request).retrieve_full_tracker(sender), after)
-        return {"messages": messages, "cursor": cursor}
+        after = request.args.get("after", "0")
+        if not after.isdecimal():
+            raise RefusedError(400, '"after" has to be a cursor that the server sent.')
+        said = await _store(request).said(sender, int(after))
+        return {"messages": transcript(said), "cursor": int(after) + len(said)}
 
     async def message(self, request: Request) -> Dict[str, Any]:
         """The replies to a message."""
@@ -59,22 +58,23 @@ class Chat:
         if not message_id or text is None:
             raise RefusedError(400, 'Send {"id": "...", "text": "..."}; a button as "payload" too.')
         try:
-            replies = await self._intake.once(
+            return await self._intake.once(
                 sender, message_id, lambda: self._turn(_store(request), sender, text, message_id)
             )
         except SlowDownError as error:
             message = phrase("slow_down", request)
             raise RefusedError(429, message, retry_after=error.retry_after) from None
-        return {"messages": replies, "cursor": time.time()}
 
-    async def _turn(self, store: TrackerStore, sender: str, text: str, message_id: str) -> List[Message]:
+    async def _turn(
+        self, store: ConversationStore, sender: str, text: str, message_id: str
+    ) -> Dict[str, Any]:
         # A server that was restarted in between finds what the last one answered.
-        known = replies_to(await store.retrieve(sender), message_id)
-        if known:
-            return known
-        incoming = Incoming(sender, text, CHANNEL, message_id=message_id)
-        replies = await take_turn(self._on_new_message, store, incoming)
-        return [reply_message(reply.get("text"), reply.get("buttons")) for reply in replies]
+        messages = replies_to(await store.retrieve(sender), message_id)
+        if not messages:
+            incoming = Incoming(sender, text, CHANNEL, message_id=message_id)
+            replies = await take_turn(self._on_new_message, store, incoming)
+            messages = [reply_message(reply.get("text"), reply.get("buttons")) for reply in replies]
+        return {"messages": messages, "cursor": await store.count(sender)}
 
     async def _greet(self, sender: str, locale: Optional[str]) -> None:
         greeting = UserMessage(
@@ -94,5 +94,5 @@ class Chat:
             raise RefusedError(401, "There is no such session.") from None
 
 
-def _store(request: Request) -> TrackerStore:
-    return request.app.ctx.agent.tracker_store
+def _store(request: Request) -> ConversationStore:
+    return inside(request.app.ctx.agent.tracker_store)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -14,22 +14,10 @@ _SHOWN = 500
 Message = Dict[str, Any]
 
 
-def transcript(tracker: Optional[DialogueStateTracker], after: float = 0.0) -> Tuple[List[Message], float]:
-    """The messages of a conversation, and a cursor to ask for later ones.
-
-    Args:
-        tracker: with the events of all sessions, or ``None``.
-        after: only messages after this cursor (seconds since 1970).
-    """
-    messages: List[Message] = []
-    titles: Dict[str, str] = {}
-    cursor = after
-    for event in tracker.events if tracker else ():
-        message = _message(event, titles)
-        if message and event.timestamp > after:
-            messages.append(message)
-            cursor = max(cursor, event.timestamp)
-    return messages[-_SHOWN:], cursor
+def transcript(said: Sequence[Event]) -> List[Message]:
+    """The messages of both sides; how a conversation was opened is no message."""
+    messages = (_message(event) for event in said[-_SHOWN:])
+    return [message for message in messages if message]
 
 
 def replies_to(tracker: Optional[DialogueStateTracker], message_id: str) -> Optional[List[Message]]:
@@ -53,13 +41,8 @@ def reply_message(text: Optional[str], buttons: Optional[Iterable[Dict[str, str]
     return message
 
 
-def _message(event: Event, titles: Dict[str, str]) -> Optional[Message]:
+def _message(event: Event) -> Optional[Message]:
     if isinstance(event, BotUttered):
-        message = reply_message(event.text, (event.data or {}).get("buttons"))
-        titles.update((button["payload"], button["title"]) for button in message.get("buttons", []))
-        return message
-    if isinstance(event, UserUttered):
-        # What was never a button is how the conversation was opened.
-        text = titles.get(event.text) if (event.text or "").startswith("/") else event.text
-        return {"from": PARTNER, "text": text} if text else None
-    return None
+        return reply_message(event.text, (event.data or {}).get("buttons"))
+    text = event.metadata.get("title") if (event.text or "").startswith("/") else event.text
+    return {"from": PARTNER, "text": text} if text else None
