@@ -36,7 +36,7 @@ class StatementExtractor(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> Dict[str, Any]:
         """``likely``: probability from which a clause counts; ``others``: how many clauses of the other
         training data to learn from."""
-        return {"likely": 0.5, "others": 3000, "C": 1.0}
+        return {"likely": 0.5, "others": 5000, "C": 0.5}
 
     @classmethod
     def required_components(cls) -> List[Type]:
