@@ -13,17 +13,21 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
-.PHONY: help serve chat train validate evaluate bench bench-nlu test lint lock clean
+.PHONY: help serve chat widget train validate evaluate bench bench-nlu test lint lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 	@echo "  PORT=5005 ACTIONS_PORT=5055 choose other ports; PART=final evaluates what was never chosen on"
 
-serve: $(VENV)/.complete ## Install, train and start the assistant on this machine
+serve: $(VENV)/.complete $(VENV)/.node ## Install, train and start the assistant on this machine
+	@$(RUN) -m assistant.commands.widget --optional
 	@exec $(RUN) -m assistant.commands.serve
 
 chat: $(VENV)/.complete ## Talk to the running assistant in the terminal
 	@exec $(RUN) -m assistant.commands.chat
+
+widget: $(VENV)/.complete $(VENV)/.node ## Build the website widget, if its sources have changed
+	@$(RUN) -m assistant.commands.widget
 
 train: $(VENV)/.complete ## Train the model, if its inputs have changed
 	@$(RUN) -m assistant.commands.train
@@ -40,7 +44,7 @@ bench: $(VENV)/.complete-dev ## Measure speed, memory and training beside Rasa's
 bench-nlu: $(VENV)/.complete-dev ## Measure the understanding beside other intent recognisers, which it installs
 	@$(RUN) -m bench.nlu
 
-test: $(VENV)/.complete-dev lint validate ## Run all tests
+test: $(VENV)/.complete-dev lint validate widget ## Run all tests
 	@$(RUN) -m pytest $(ARGS)
 
 lint: $(VENV)/.complete-dev ## Check the Python code
@@ -48,7 +52,7 @@ lint: $(VENV)/.complete-dev ## Check the Python code
 	@$(VENV)/bin/ruff format --check .
 
 lock: $(VENV)/.complete-dev ## Write the hashes of requirements*.in
-	@for list in requirements requirements-dev; do \
+	@for list in requirements requirements-dev requirements-node; do \
 	  $(VENV)/bin/uv pip compile --quiet --no-deps --generate-hashes --no-annotate --no-header --universal \
 	    --python-version 3.11 $$list.in --output-file $$list.txt; done
 
@@ -67,6 +71,11 @@ $(VENV)/.complete: requirements.txt
 	echo "Installing into $(VENV) with $$($$found --version), a few minutes ..."; \
 	if ! { $$found -m venv --clear $(VENV) && $(PIP) -r requirements.txt; } > $(INSTALL_LOG) 2>&1; then \
 	  tail -n 5 $(INSTALL_LOG) >&2; echo "The installation failed, see $(INSTALL_LOG). Check the network and run the command again." >&2; exit 1; fi
+	@touch $@
+
+# Node.js of the machine, or one from the package index.
+$(VENV)/.node: $(VENV)/.complete requirements-node.txt
+	@{ command -v node && command -v npm; } > /dev/null || $(PIP) -r requirements-node.txt > $(INSTALL_LOG) 2>&1 || echo "Node.js could not be installed, see $(INSTALL_LOG)." >&2
 	@touch $@
 
 $(VENV)/.complete-dev: $(VENV)/.complete requirements-dev.txt

@@ -46,15 +46,12 @@ def _read(path: Path) -> File:
 def add_routes(routes: Blueprint, built: Dict[str, File]) -> None:
     """Serve the demo page and the files beside it."""
 
-    @routes.get("/")
-    async def demo(request: Request) -> HTTPResponse:
-        if _DEMO not in built:
-            return response.text("The widget has not been built: make widget.", status=404)
-        return _send(request, built[_DEMO])
-
     @routes.get("/<name:str>")
     async def file(request: Request, name: str) -> HTTPResponse:
-        return _send(request, built[name]) if name in built else response.text("Not found", status=404)
+        found = built.get(name or _DEMO)
+        if found is None:
+            return response.text("Not found. The files are built by: make widget", status=404)
+        return _send(request, found)
 
 
 def _send(request: Request, file: File) -> HTTPResponse:
