@@ -88,8 +88,9 @@ class StatementExtractor(GraphComponent, EntityExtractorMixin):
             [*(text for text, _ in labelled), *others],
             [*(label for _, label in labelled), *[NOTHING] * len(others)],
             word_ngrams=(1, 2),
-            char_ngrams=(2, 5),
+            char_ngrams=(2, 4),
             C=self.config["C"],
+            min_texts=2,
         )
         self._model.save(self._storage, self._resource)
         return self._resource
