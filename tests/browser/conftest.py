@@ -19,7 +19,8 @@ _FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+# Closed before other tests begin: as long as it runs, no other event loop can.
+@pytest.fixture(scope="package")
 def chromium():
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
