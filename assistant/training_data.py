@@ -57,6 +57,20 @@ class Example:
         return Problem(self.file, self.line, f"{self.text!r} {message}")
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A clause with what it states, as ``fact:value``, or ``NOTHING``."""
+
+    file: str
+    line: int
+    label: str
+    text: str
+
+    def problem(self, message: str) -> Problem:
+        """Something wrong with the clause."""
+        return Problem(self.file, self.line, f"{self.text!r} {message}")
+
+
 def examples(folder: Path = DATA) -> Iterator[Example]:
     """Every example in the YAML files of a folder and its folders."""
     for path in sorted(folder.glob("**/*.yml")):
@@ -79,22 +93,14 @@ def check(folder: Path = DATA, held_out: Path = HELD_OUT) -> List[Problem]:
 
 
 def _check_statements(held_out: Path) -> Iterator[Problem]:
-    seen: Dict[str, str] = {}
+    seen: Dict[str, Statement] = {}
     measured = _held_out_texts(held_out / "entities")
-    for text, label in statements():
-        other = seen.setdefault(text.lower(), label)
-        if other != label:
-            yield _problem_with(text, f"{text!r} stands in {other} and in {label}")
-        if text.lower() in measured:
-            yield _problem_with(text, f"{text!r} is held out for measuring")
-
-
-def _problem_with(statement: str, message: str) -> Problem:
-    for path in sorted(STATEMENTS.glob("*.yml")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if statement in line:
-                return Problem(str(path.relative_to(ROOT)), number, message)
-    return Problem(STATEMENTS.name, 0, message)
+    for statement in statements():
+        other = seen.setdefault(statement.text.lower(), statement)
+        if other is not statement:
+            yield statement.problem(f"stands in line {other.line} of {other.file} already")
+        if statement.text.lower() in measured:
+            yield statement.problem("is held out for measuring")
 
 
 def _check_examples(folder: Path, held_out: Path) -> List[Problem]:
@@ -136,10 +142,10 @@ def _is_foreign(example: Example) -> bool:
     return own is not None and not said & own and any(len(said & other) >= _SUSPECT for other in others)
 
 
-def statements() -> Iterator[Tuple[str, str]]:
-    """Clauses with the fact and value they state, as "fact:value", or ``NOTHING``."""
-    reader = YAML(typ="safe")
-    for path in sorted(STATEMENTS.glob("*.yml")):
-        for value, texts in reader.load(path).items():
-            label = NOTHING if path.stem == NOTHING else f"{path.stem}:{value}"
-            yield from ((text, label) for group in texts.values() for text in group)
+def statements() -> Iterator[Statement]:
+    """Every clause under ``data/statements/``: one a line, in a file for each value and language."""
+    for path in sorted(STATEMENTS.glob("**/*.txt")):
+        value = path.name.partition(".")[0]
+        label = NOTHING if value == NOTHING else f"{path.parent.name}:{value}"
+        for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            yield Statement(str(path.relative_to(ROOT)), number, label, text)

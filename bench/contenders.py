@@ -71,7 +71,7 @@ OURS = Contender(
     "endpoints.yml",
     "credentials.yml",
     RASA,
-    ("assistant/nlu/*.py", "data/statements/*.yml"),
+    ("assistant/nlu/*.py", "data/statements/**/*.txt"),
 )
 RASA_DEFAULT = Contender(
     "default",

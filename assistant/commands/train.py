@@ -22,6 +22,7 @@ INPUTS = (
     "config.yml",
     "domain.yml",
     "data/**/*.yml",
+    "data/statements/**/*.txt",
     "assistant/nlu/*.py",
     "assistant/policies/*.py",
     "requirements.txt",

@@ -81,7 +81,7 @@ class StatementExtractor(GraphComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the labelled clauses, and on others that say nothing of the contract."""
-        labelled = [(normalise(text), label) for text, label in statements()]
+        labelled = [(normalise(statement.text), statement.label) for statement in statements()]
         others = sorted(_others(training_data) - {text for text, _ in labelled})
         others = random.Random(0).sample(others, min(self.config["others"], len(others)))
         self._model = LinearTextClassifier.train(
