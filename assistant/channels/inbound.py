@@ -92,4 +92,6 @@ def offered_title(payload: str, tracker: Optional[DialogueStateTracker]) -> Opti
 
 
 def _buttons(event: Event) -> List[Dict[str, str]]:
-    return (event.data or {}).get("buttons") or [] if isinstance(event, BotUttered) else []
+    """The buttons of a reply that say something; others are links."""
+    shown = (event.data or {}).get("buttons") or [] if isinstance(event, BotUttered) else []
+    return [button for button in shown if "payload" in button]
