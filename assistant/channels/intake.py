@@ -27,6 +27,24 @@ class SlowDownError(Exception):
         self.retry_after = retry_after
 
 
+class Bursts:
+    """Remembers who has been told to slow down, so that nobody is told for each message of a burst."""
+
+    def __init__(self, seconds: float = 30.0) -> None:
+        """A burst is over after so many seconds without a message that was too much."""
+        self._seconds = seconds
+        self._last: OrderedDict[str, float] = OrderedDict()
+
+    def is_told(self, sender: str) -> bool:
+        """Whether a sender has been told already; from now on they have."""
+        now = time.monotonic()
+        last = self._last.pop(sender, float("-inf"))
+        self._last[sender] = now
+        while len(self._last) > _REMEMBERED:
+            self._last.popitem(last=False)
+        return now - last < self._seconds
+
+
 class Intake:
     """The intake of one channel; a message that it accepts is answered, even if its client goes away."""
 

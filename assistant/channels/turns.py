@@ -8,9 +8,12 @@ from typing import Any, Awaitable, Callable, Dict, List, Mapping, Optional
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.channels.inbound import clean, named_payload, offered_title
 from assistant.content import load_content
+from assistant.payload import intent_payload
 
 logger = logging.getLogger(__name__)
 
@@ -75,14 +78,44 @@ async def take_turn(on_new_message: Handler, store: TrackerStore, incoming: Inco
         )
     except Exception:
         logger.exception("A turn failed.")
-    return output.messages or [await _apology(store, sender)]
+    if output.messages:
+        return output.messages
+    apology = phrase("trouble", await store.retrieve(sender), incoming.metadata.get("locale"))
+    return [{"recipient_id": sender, "text": apology}]
 
 
-async def _apology(store: TrackerStore, sender: str) -> Reply:
-    tracker = await store.retrieve(sender)
+async def greet(
+    on_new_message: Handler,
+    sender: str,
+    channel: str,
+    metadata: Mapping[str, Any],
+    message_id: Optional[str] = None,
+) -> List[Reply]:
+    """Begin a conversation: the replies to a greeting that nobody had to type."""
+    output = WholeMessages()
+    await on_new_message(
+        UserMessage(
+            intent_payload("greet"),
+            output,
+            sender,
+            input_channel=channel,
+            message_id=message_id,
+            metadata=dict(metadata),
+        )
+    )
+    return output.messages
+
+
+def has_message(tracker: Optional[DialogueStateTracker], message_id: str) -> bool:
+    """Whether a message with an id has been answered in a conversation, perhaps before a restart."""
+    events = tracker.events if tracker else ()
+    return any(isinstance(event, UserUttered) and event.message_id == message_id for event in events)
+
+
+def phrase(name: str, tracker: Optional[DialogueStateTracker], locale: Optional[str] = None) -> str:
+    """A phrase of the content in the language of a conversation, or else of the partner's program."""
     content = load_content()
-    language = tracker and tracker.get_slot("language")
-    return {
-        "recipient_id": sender,
-        "text": content.phrases["trouble"][language or content.settings.default_language],
-    }
+    spoken = tracker and tracker.get_slot("language")
+    candidates = (spoken, (locale or "")[:2].lower(), content.settings.default_language)
+    language = next(candidate for candidate in candidates if candidate in content.languages)
+    return content.phrases[name][language].strip()

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, List, Optional
 
-from assistant.channel_settings import ChannelOffError, WebSettings
+from assistant.channel_settings import ChannelOffError, WebSettings, overview
 from assistant.commands.environment import LOGS, RASA, ROOT, CommandError, child_environment, tail
 from assistant.commands.train import ensure_model
 from assistant.content import ContentError
@@ -108,11 +108,12 @@ def main() -> int:
     servers: List[Server] = []
     try:
         port, actions_port = _port("PORT", 5005), _port("ACTIONS_PORT", 5055)
+        channels = overview(f"http://{HOST}:{port}")
         _check_content()
         _check_ports(PORT=port, ACTIONS_PORT=actions_port)
         model = ensure_model()
         servers = _servers(port, actions_port, model)
-        _serve(servers, port)
+        _serve(servers, port, channels)
     except Stopped:
         print("\nStopping ...", flush=True)
         return 0
@@ -131,7 +132,7 @@ def _stop(number: int, frame: Optional[FrameType]) -> None:
     raise Stopped
 
 
-def _serve(servers: List[Server], port: int) -> None:
+def _serve(servers: List[Server], port: int, channels: List[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     print("Starting ...", flush=True)
@@ -139,26 +140,18 @@ def _serve(servers: List[Server], port: int) -> None:
         server.start()
     for server in servers:
         server.wait()
-    print(
-        f"Ready after {time.monotonic() - started:.0f} s. Talk to it in another terminal:\n"
-        f"    make chat{'' if port == 5005 else f' PORT={port}'}\n"
-        f"or over HTTP: http://{HOST}:{port}/webhooks/rest/webhook\n"
-        f"{_widget(port)}\n"
+    lines = [
+        f"Ready after {time.monotonic() - started:.0f} s. Talk to it in another terminal:",
+        f"    make chat{'' if port == 5005 else f' PORT={port}'}",
+        f"or over HTTP: http://{HOST}:{port}/webhooks/rest/webhook",
+        *channels,
         f"Logs: {LOGS}/  Stop: Ctrl-C",
-        flush=True,
-    )
+    ]
+    print("\n".join(lines), flush=True)
     while True:
         for server in servers:
             server.check()
         time.sleep(_POLL)
-
-
-def _widget(port: int) -> str:
-    try:
-        WebSettings.from_environment()
-    except ChannelOffError as off:
-        return f"Website widget: off, {off}."
-    return f"Website widget: http://{HOST}:{port}/chat/"
 
 
 def _origins() -> List[str]:

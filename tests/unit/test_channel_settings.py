@@ -1,6 +1,7 @@
 import pytest
 
-from assistant.channel_settings import ChannelOffError, SettingsError, WebSettings, _own_secret
+from assistant.channel_settings import ChannelOffError, SettingsError, WebSettings, overview
+from assistant.channel_settings.web import _own_secret
 
 
 def test_the_widget_is_off_in_production_without_a_secret():
@@ -30,3 +31,10 @@ def test_an_own_secret_is_kept_and_readable_by_its_owner_only(tmp_path):
     assert len(secret) >= 32
     assert _own_secret(file) == secret
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_the_overview_says_where_each_channel_is_or_why_it_is_off():
+    lines = overview("http://127.0.0.1:5005", {"WEB_SECRET": "s" * 32})
+    assert lines[0] == "Website widget: http://127.0.0.1:5005/chat/"
+    assert lines[1].startswith("Microsoft Teams: off, set TEAMS_APP_ID")
+    assert lines[2].startswith("Slack: off, set SLACK_BOT_TOKEN")

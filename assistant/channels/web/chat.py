@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict
 
-from rasa.core.channels.channel import UserMessage
 from sanic.request import Request
 
 from assistant.channels.intake import Intake, SlowDownError
-from assistant.channels.turns import Handler, Incoming, WholeMessages, take_turn
+from assistant.channels.turns import Handler, Incoming, greet, take_turn
 from assistant.channels.web.requests import RefusedError, body_of, phrase, text_in
 from assistant.channels.web.sessions import Sessions, UnknownSessionError
 from assistant.channels.web.transcript import replies_to, reply_message, transcript
-from assistant.payload import intent_payload
 from assistant.stores.sqlite import ConversationStore, inside
 
 CHANNEL = "web"
@@ -35,7 +33,8 @@ class Chat:
             sender = self._sender(request)
         except RefusedError:
             sender = self._sessions.new_sender()
-            await self._greet(sender, text_in(body_of(request), "locale", _LOCALE_LENGTH))
+            locale = text_in(body_of(request), "locale", _LOCALE_LENGTH)
+            await greet(self._on_new_message, sender, CHANNEL, {"locale": locale} if locale else {})
         said = await store.said(sender)
         token = self._sessions.token(sender)
         return {"token": token, "messages": transcript(said), "cursor": len(said)}
@@ -75,16 +74,6 @@ class Chat:
             replies = await take_turn(self._on_new_message, store, incoming)
             messages = [reply_message(reply.get("text"), reply.get("buttons")) for reply in replies]
         return {"messages": messages, "cursor": await store.count(sender)}
-
-    async def _greet(self, sender: str, locale: Optional[str]) -> None:
-        greeting = UserMessage(
-            intent_payload("greet"),
-            WholeMessages(),
-            sender,
-            input_channel=CHANNEL,
-            metadata={"locale": locale} if locale else {},
-        )
-        await self._on_new_message(greeting)
 
     def _sender(self, request: Request) -> str:
         kind, _, token = request.headers.get("authorization", "").partition(" ")

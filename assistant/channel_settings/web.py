@@ -1,4 +1,4 @@
-"""Which channels are on, from environment variables; see docs/channels.md."""
+"""Settings of the website widget."""
 
 from __future__ import annotations
 
@@ -9,18 +9,11 @@ from pathlib import Path
 from typing import FrozenSet, Mapping
 from urllib.parse import urlsplit
 
-from assistant.commands.environment import ROOT, CommandError
+from assistant.channel_settings.errors import ChannelOffError, SettingsError
+from assistant.commands.environment import ROOT
 
 MIN_SECRET_LENGTH = 32
 _SECRET_FILE = ROOT / "var" / "web.secret"
-
-
-class ChannelOffError(Exception):
-    """Raised when a channel is not set up; the message says what is missing."""
-
-
-class SettingsError(CommandError):
-    """Raised when a variable has a value that cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,38 @@
+"""Which channels are on, from environment variables; see docs/channels.md."""
+
+from __future__ import annotations
+
+import os
+from typing import List, Mapping
+
+from assistant.channel_settings.errors import ChannelOffError, SettingsError
+from assistant.channel_settings.slack import SlackSettings
+from assistant.channel_settings.teams import TeamsSettings
+from assistant.channel_settings.web import WebSettings
+
+__all__ = ["ChannelOffError", "SettingsError", "SlackSettings", "TeamsSettings", "WebSettings", "overview"]
+
+
+def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[str]:
+    """A line for each channel: where it is, or why it is off.
+
+    Args:
+        address: of the server, without a slash at its end.
+        environment: the variables.
+
+    Raises:
+        SettingsError: a variable has a value that cannot be used.
+    """
+    return [
+        _line("Website widget", WebSettings, f"{address}/chat/", environment),
+        _line("Microsoft Teams", TeamsSettings, f"{address}/webhooks/teams/webhook", environment),
+        _line("Slack", SlackSettings, f"{address}/webhooks/slack/webhook", environment),
+    ]
+
+
+def _line(title: str, settings: type, where: str, environment: Mapping[str, str]) -> str:
+    try:
+        settings.from_environment(environment)
+    except ChannelOffError as off:
+        return f"{title}: off, {off}."
+    return f"{title}: {where}"

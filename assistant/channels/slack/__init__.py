@@ -1,0 +1,1 @@
+"""Slack: direct messages, mentions in channels, buttons, the command and the shortcuts."""

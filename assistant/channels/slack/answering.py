@@ -1,0 +1,97 @@
+"""From what somebody said to the messages that answer it."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any, Callable, Dict, Iterable, List, Optional
+
+from rasa.core.tracker_store import TrackerStore
+
+from assistant.channels.inbound import offered_title
+from assistant.channels.intake import Bursts, Intake, SlowDownError
+from assistant.channels.slack.payloads import Message
+from assistant.channels.slack.render import answered, render
+from assistant.channels.slack.web_api import WebApi, code_of
+from assistant.channels.turns import Handler, Incoming, Reply, greet, has_message, phrase, take_turn
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "slack"
+
+
+class Answering:
+    """Answers each message once and in order."""
+
+    def __init__(self, api: WebApi, on_new_message: Handler, store: Callable[[], TrackerStore]) -> None:
+        self._api = api
+        self._on_new_message = on_new_message
+        self._store = store
+        self._intake = Intake()
+        self._bursts = Bursts()
+
+    async def answer(self, message: Message) -> None:
+        """Answer a message; what goes wrong is logged."""
+        try:
+            if message.opens and await self._store().retrieve(message.sender):
+                return
+            await self._intake.once(message.sender, message.id, partial(self._turn, message))
+        except SlowDownError:
+            await self._slow_down(message)
+        except Exception as error:
+            logger.error("Slack: a message was not answered: %s.", code_of(error))
+
+    async def _turn(self, message: Message) -> None:
+        # After a restart, Slack may send what the last server answered.
+        if has_message(await self._store().retrieve(message.sender), message.id):
+            return
+        locale = await self._api.locale(message.team, message.user)
+        try:
+            replies = await self._replies(message, {"locale": locale} if locale else {})
+        except Exception as error:
+            logger.error("Slack: a turn failed: %s.", code_of(error))
+            replies = []
+        if replies:
+            await self._post(message, replies)
+        else:
+            await self._say("trouble", message, locale)
+
+    async def _replies(self, message: Message, metadata: Dict[str, Any]) -> List[Reply]:
+        if message.opens or (message.calls and not message.text):
+            return await greet(self._on_new_message, message.sender, CHANNEL, metadata, message.id)
+        text = await self._press(message) if message.press else message.text
+        incoming = Incoming(message.sender, text, CHANNEL, metadata, message.id)
+        return await take_turn(self._on_new_message, self._store(), incoming)
+
+    async def _press(self, message: Message) -> str:
+        """What a press says: the payload, after which the buttons are gone.
+
+        Somebody else's button, or one of a conversation that was deleted, says its title.
+        """
+        press = message.press
+        tracker = await self._store().retrieve_full_tracker(message.sender)
+        if offered_title(message.text, tracker) is None:
+            return press.title or message.text
+        try:
+            changed = answered(press.blocks, press.text, press.title)
+            await self._api.replace(message.channel, press.message_ts, changed)
+        except Exception as error:
+            logger.warning("Slack: the buttons of a message stay: %s.", code_of(error))
+        return message.text
+
+    async def _post(self, message: Message, replies: Iterable[Reply]) -> None:
+        channel = message.channel or await self._api.direct_channel(message.user)
+        for rendered in render(replies):
+            await self._api.post(channel, message.thread, rendered)
+
+    async def _slow_down(self, message: Message) -> None:
+        if self._bursts.is_told(message.sender) or message.opens:
+            return
+        try:
+            await self._say("slow_down", message, await self._api.locale(message.team, message.user))
+        except Exception as error:
+            logger.error("Slack: a message was not answered: %s.", code_of(error))
+
+    async def _say(self, name: str, message: Message, locale: Optional[str]) -> None:
+        tracker = await self._store().retrieve(message.sender)
+        await self._post(message, [{"text": phrase(name, tracker, locale)}])

@@ -1,0 +1,70 @@
+"""Teams: what turns the channel on."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.channel_settings import ChannelOffError, SettingsError, TeamsSettings
+
+APP, TENANT = "11111111-2222-3333-4444-555555555555", "AAAAAAAA-bbbb-cccc-dddd-eeeeeeeeeeee"
+USUAL = {"TEAMS_APP_ID": APP, "TEAMS_APP_PASSWORD": "a secret", "TEAMS_TENANT_ID": TENANT}
+
+
+def test_it_is_off_until_all_variables_are_set():
+    with pytest.raises(ChannelOffError, match="TEAMS_APP_ID and TEAMS_APP_PASSWORD and TEAMS_TENANT_ID"):
+        TeamsSettings.from_environment({})
+    for missing in USUAL:
+        with pytest.raises(ChannelOffError, match=f"set {missing} to"):
+            TeamsSettings.from_environment({**USUAL, missing: " "})
+
+
+def test_with_them_only_the_tenant_and_microsoft_are_trusted():
+    settings = TeamsSettings.from_environment(USUAL)
+    assert settings.tenant == TENANT.lower()
+    assert settings.openid_url.startswith("https://login.botframework.com/")
+    assert settings.login_url == "https://login.microsoftonline.com"
+    assert settings.checks_tokens
+    assert not settings.is_test
+
+
+@pytest.mark.parametrize("tenant", ["common", "multi", "Multi"])
+def test_the_owner_can_let_in_every_tenant(tenant):
+    assert TeamsSettings.from_environment({**USUAL, "TEAMS_TENANT_ID": tenant}).tenant is None
+
+
+@pytest.mark.parametrize("variable", ["TEAMS_APP_ID", "TEAMS_TENANT_ID"])
+@pytest.mark.parametrize("value", ["contoso.com", "123", f"{APP}/x", f"{{{APP}}}"])
+def test_what_is_no_id_is_refused_with_an_example(variable, value):
+    with pytest.raises(SettingsError, match=f"{variable} is not an id like 01234567-"):
+        TeamsSettings.from_environment({**USUAL, variable: value})
+
+
+def test_the_secret_is_not_shown():
+    assert "a secret" not in repr(TeamsSettings.from_environment(USUAL))
+
+
+@pytest.mark.parametrize("host", ["", "127.0.0.1", "localhost", "::1"])
+def test_without_authentication_it_starts_on_this_machine_only(host):
+    settings = TeamsSettings.from_environment({"TEAMS_NO_AUTH": "1", "HOST": host})
+    assert settings.is_test
+    assert not settings.checks_tokens
+
+
+@pytest.mark.parametrize(
+    "variables", [{"HOST": "0.0.0.0"}, {"HOST": "::"}, {"HOST": "assistant.example.com"}, {"PRODUCTION": "1"}]
+)
+def test_without_authentication_it_refuses_to_start_where_others_can_reach_it(variables):
+    with pytest.raises(SettingsError, match="TEAMS_NO_AUTH"):
+        TeamsSettings.from_environment({**USUAL, "TEAMS_NO_AUTH": "1", **variables})
+
+
+def test_authentication_is_only_switched_off_by_1():
+    assert TeamsSettings.from_environment({**USUAL, "TEAMS_NO_AUTH": "0", "HOST": "0.0.0.0"}).checks_tokens
+
+
+@pytest.mark.parametrize("variable", ["TEAMS_OPENID_URL", "TEAMS_LOGIN_URL"])
+def test_settings_for_tests_are_refused_in_production(variable):
+    variables = {**USUAL, variable: "https://localhost:1"}
+    assert TeamsSettings.from_environment(variables).is_test
+    with pytest.raises(SettingsError, match="for tests"):
+        TeamsSettings.from_environment({**variables, "PRODUCTION": "1"})
