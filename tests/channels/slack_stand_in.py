@@ -263,6 +263,15 @@ class Person:
             )
             return [json.loads(row[0]) for row in rows]
 
+    def settle(self, heard: int, channel: Optional[str] = None) -> None:
+        """Wait until so many messages were heard, and all answers to them are posted in a channel."""
+
+        def is_quiet() -> bool:
+            posted = len(self.stand_in.posted(channel or self.direct))
+            return len(self.stored("user")) >= heard and posted >= len(self.stored("bot")) > 0
+
+        wait_for(is_quiet)
+
     def _answers(self, channel: str, act: Any) -> List[Body]:
         before, replies = len(self.stand_in.posted(channel)), len(self.stored("bot"))
         answer = act()

@@ -151,9 +151,8 @@ def test_a_button_pressed_twice_is_answered_once(slack, jane):
     payload = pressed(jane, shown, titles(shown)[0])
     with ThreadPoolExecutor(2) as pool:
         assert [answer.status_code for answer in pool.map(slack.interact, [payload] * 2)] == [200, 200]
-    wait_for(lambda: len(heard(jane)) == 2)
+    jane.settle(2, "C0TWICE")
     jane.mention("C0TWICE", "Hello", shown["thread_ts"])
-    wait_for(lambda: "Hello" in heard(jane))
     assert len(heard(jane)) == 3
 
 
@@ -202,7 +201,7 @@ def test_a_shortcut_opens_a_conversation_and_a_message_can_be_asked_about(jane, 
 def test_whoever_opens_the_direct_messages_first_is_greeted_once(jane, slack, stand_in):
     opened = {"type": "app_home_opened", "user": jane.id, "channel": jane.direct, "tab": "messages"}
     assert slack.send(happening(opened)).status_code == 200
-    wait_for(lambda: stand_in.posted(jane.direct))
+    jane.settle(1)
     slack.send(happening(opened))
     slack.send(happening({**opened, "tab": "home"}))
     jane.say(QUESTION)
@@ -214,7 +213,7 @@ def test_what_slack_sends_again_is_answered_once(jane, slack, stand_in):
     for number in ("", "1", "2", "3"):
         retry = {"X-Slack-Retry-Num": number, "X-Slack-Retry-Reason": "http_timeout"} if number else {}
         assert slack.send(event, **retry).status_code == 200
-    wait_for(lambda: stand_in.posted(jane.direct))
+    jane.settle(1)
     answers = len(stand_in.posted(jane.direct))
     jane.say("Who may activate the benefits?")
     assert heard(jane) == [QUESTION, "Who may activate the benefits?"]
@@ -226,6 +225,7 @@ def test_what_slack_sends_at_the_same_time_is_answered_once(jane, slack):
     event = said(jane, QUESTION, "Ev0PARALLEL")
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(slack.send, [event] * 5))
+    jane.settle(1)
     jane.say("Hello")
     assert heard(jane).count(QUESTION) == 1
 
