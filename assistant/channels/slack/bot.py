@@ -8,8 +8,8 @@ from rasa.core.tracker_store import TrackerStore
 from sanic import Sanic
 
 from assistant.channel_settings import SlackSettings
+from assistant.channels.background import Background
 from assistant.channels.slack.answering import Answering
-from assistant.channels.slack.background import Background
 from assistant.channels.slack.payloads import Body, MalformedError, kind_of, read, team_of
 from assistant.channels.slack.requests import RefusedError
 from assistant.channels.slack.sockets import Sockets

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, Coroutine, Dict, Iterable, List, Optional, Set
+from typing import Any, Coroutine, Dict, Iterable, List, Optional
 
 import aiohttp
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.channels.background import Background
 from assistant.channels.intake import Bursts, Intake, SlowDownError
 from assistant.channels.teams.activity import Activity, Choice
 from assistant.channels.teams.cards import CARD, card_message, messages, pressed
@@ -34,7 +35,7 @@ class Bot:
         self._connector = connector
         self._on_new_message = on_new_message
         self._intake = Intake()
-        self._tasks: Set[asyncio.Task] = set()
+        self._background = Background()
         self._bursts = Bursts()
 
     async def receive(self, activity: Activity, store: TrackerStore) -> Dict[str, Any]:
@@ -46,10 +47,10 @@ class Bot:
         if activity.is_card_action and not activity.choice:
             return _card_error()
         if activity.is_arrival:
-            self._start(self._welcome(activity, store))
+            self._background.add(_logged(self._welcome(activity, store)))
         elif activity.is_for_the_bot:
             offered = asyncio.ensure_future(_offered(store, activity))
-            self._start(self._answer(activity, store, offered))
+            self._background.add(_logged(self._answer(activity, store, offered)))
             if activity.is_card_action:
                 # The turn needs it too, even if the client goes away.
                 return _card_answer(await asyncio.shield(offered), activity.choice)
@@ -57,13 +58,7 @@ class Bot:
 
     async def finish(self) -> None:
         """Bring to an end what is being answered."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_FINISH_SECONDS)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(_logged(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await self._background.finish(_FINISH_SECONDS)
 
     async def _welcome(self, activity: Activity, store: TrackerStore) -> None:
         async def welcome() -> None:

@@ -1,4 +1,4 @@
-"""Work that goes on after Slack has had its answer."""
+"""Work that goes on after a platform has had its answer."""
 
 from __future__ import annotations
 
