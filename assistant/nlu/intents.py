@@ -7,25 +7,24 @@ and works on unweighted counts (docs/nlu.md has the figures).
 from __future__ import annotations
 
 import random
-from typing import Any, Dict, List, Type
+from typing import Any, Dict, List
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.intents import OUT_OF_SCOPE
+from assistant.nlu.component import TrainedComponent
 from assistant.nlu.linear import LinearTextClassifier
 from assistant.nlu.text import normalise
 from assistant.nlu.typos import with_typos
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class SparseIntentClassifier(GraphComponent, IntentClassifier):
+class SparseIntentClassifier(TrainedComponent, IntentClassifier):
     """Ranks the intents of a message by probability."""
 
     @staticmethod
@@ -43,46 +42,6 @@ class SparseIntentClassifier(GraphComponent, IntentClassifier):
             "typos": 0.5,
             "ranking_length": 4,
         }
-
-    @classmethod
-    def required_components(cls) -> List[Type]:
-        """None: it reads the text itself."""
-        return []
-
-    def __init__(
-        self,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: LinearTextClassifier | None = None,
-    ) -> None:
-        self.config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SparseIntentClassifier:
-        """A component ready to be trained."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> SparseIntentClassifier:
-        """A component with the trained model of the resource."""
-        return cls(config, model_storage, resource, LinearTextClassifier.load(model_storage, resource))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every example that has a text and an intent."""

@@ -9,17 +9,16 @@ request is being processed"); *weak* where it is short or ambiguous. See ``Conve
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Optional, Tuple, Type
+from typing import Any, Dict, List, Optional, Tuple
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.nlu.component import TrainedComponent
 from assistant.nlu.linear import LinearTextClassifier
 from assistant.nlu.messages import PASTED_MESSAGE
 from assistant.nlu.text import normalise, words
@@ -39,7 +38,7 @@ _FEW_WORDS = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class LanguageDetector(GraphComponent, EntityExtractorMixin):
+class LanguageDetector(TrainedComponent, EntityExtractorMixin):
     """Adds an entity ``language`` whose role tells how strong the evidence is."""
 
     @staticmethod
@@ -47,46 +46,6 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
         """``strong``: probability from which a longer, or (``strong_short``) a short text counts;
         with fewer than ``strong_words`` it never does, and below ``weak`` it is no evidence."""
         return {"strong": 0.8, "strong_short": 0.97, "strong_words": 3, "short_words": 4, "weak": 0.6}
-
-    @classmethod
-    def required_components(cls) -> List[Type]:
-        """None: it reads the text itself."""
-        return []
-
-    def __init__(
-        self,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: LinearTextClassifier | None = None,
-    ) -> None:
-        self.config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageDetector:
-        """A component ready to be trained."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LanguageDetector:
-        """A component with the trained model of the resource."""
-        return cls(config, model_storage, resource, LinearTextClassifier.load(model_storage, resource))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the examples whose intent names a language in its metadata."""

@@ -8,12 +8,10 @@ states nothing, from the clauses of the other training data.
 from __future__ import annotations
 
 import random
-from typing import Any, Dict, Iterator, List, Set, Tuple, Type
+from typing import Any, Dict, Iterator, List, Set, Tuple
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -21,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.content import load_content
 from assistant.facts import Mention
+from assistant.nlu.component import TrainedComponent
 from assistant.nlu.entities import as_entity, without_quotes
 from assistant.nlu.linear import LinearTextClassifier
 from assistant.nlu.phrasing import clauses, is_question
@@ -29,7 +28,7 @@ from assistant.training_data import NOTHING, statements
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class StatementExtractor(GraphComponent, EntityExtractorMixin):
+class StatementExtractor(TrainedComponent, EntityExtractorMixin):
     """Adds an entity for each clause that states one of the facts."""
 
     @staticmethod
@@ -37,47 +36,6 @@ class StatementExtractor(GraphComponent, EntityExtractorMixin):
         """``likely``: probability from which a clause counts; ``others``: how many clauses of the other
         training data to learn from."""
         return {"likely": 0.5, "others": 5000, "C": 0.5}
-
-    @classmethod
-    def required_components(cls) -> List[Type]:
-        """None: it reads the text itself."""
-        return []
-
-    def __init__(
-        self,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: LinearTextClassifier | None = None,
-    ) -> None:
-        self.config = config
-        self._facts = load_content().facts
-        self._storage = model_storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> StatementExtractor:
-        """A component ready to be trained."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> StatementExtractor:
-        """A component with the trained model of the resource."""
-        return cls(config, model_storage, resource, LinearTextClassifier.load(model_storage, resource))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the labelled clauses, and on others that say nothing of the contract."""
@@ -111,7 +69,7 @@ class StatementExtractor(GraphComponent, EntityExtractorMixin):
             if label != NOTHING and probability >= self.config["likely"]:
                 fact, value = label.split(":")
                 asked = is_question(text[start : end + 1])
-                stated = self._facts[fact].stated == "mention" or not asked
+                stated = load_content().facts[fact].stated == "mention" or not asked
                 yield Mention(fact, value, start, end, stated)
 
     def _classify(self, clause: str) -> Tuple[str, float]:
