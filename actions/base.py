@@ -54,6 +54,7 @@ class DialogueAction(Action, ABC):
             dispatcher.utter_message(
                 text=reply.text,
                 buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
+                parts=reply.parts,
             )
         return _events(tracker, conversation)
 

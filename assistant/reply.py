@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Container, Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Any, Container, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from babel.dates import format_date
 
@@ -12,6 +13,8 @@ from assistant import guide as guides
 from assistant.content.model import MAX_BUTTONS, Content, Step, Term, Topic
 from assistant.matching import option_label
 from assistant.payload import choose_payload, guide_payload, intent_payload
+
+_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^\s)]+)\)")
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,51 @@ class Button:
     payload: str
 
 
+@dataclass(frozen=True)
+class Link:
+    """An address to open."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a step stands in its guide: "Step 2 of 4"; both numbers count from 1."""
+
+    label: str
+    step: int
+    total: int
+
+    @property
+    def text(self) -> str:
+        """As a paragraph of Markdown."""
+        return f"**{self.label}**"
+
+
 @dataclass
 class Reply:
-    """One bubble: Markdown text with buttons under it."""
+    """One bubble: Markdown text with buttons under it.
+
+    The text is complete. ``progress`` and ``source`` are paragraphs of it, and ``links`` addresses in
+    it, that a channel may show in its own way.
+    """
 
     text: str
     buttons: List[Button] = field(default_factory=list)
+    links: List[Link] = field(default_factory=list)
+    progress: Optional[Progress] = None
+    source: str = ""
+
+    @property
+    def parts(self) -> Dict[str, Any]:
+        """What :class:`assistant.channels.replies.Layout` reads."""
+        parts = {
+            "progress": self.progress and {**asdict(self.progress), "text": self.progress.text},
+            "links": [asdict(link) for link in self.links],
+            "source": self.source,
+        }
+        return {name: part for name, part in parts.items() if part}
 
 
 class Renderer:
@@ -43,7 +85,8 @@ class Renderer:
 
     def say(self, name: str, *buttons: Button, **values: object) -> Reply:
         """A reply that consists of a phrase."""
-        return Reply(self.phrase(name, **values), list(buttons))
+        text = self.phrase(name, **values)
+        return Reply(text, list(buttons), links_in(text))
 
     def topic_button(self, topic: str) -> Button:
         """The button that asks about a topic."""
@@ -63,8 +106,9 @@ class Renderer:
         if topic.guide:
             buttons.append(self.guide_button(topic.guide, self.phrase("start_guide")))
         buttons += [self.topic_button(name) for name in topic.related]
-        parts = [text or topic.answer[self.language], *self.updates(topic.updates), self.source(topic.source)]
-        return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS])
+        source = self.source(topic.source)
+        parts = [text or topic.answer[self.language], *self.updates(topic.updates), source]
+        return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS], source=source)
 
     def step(
         self,
@@ -77,18 +121,20 @@ class Renderer:
 
         Updates that the partner knows already are left out.
         """
-        progress = self.phrase("progress", step=position.number, total=position.total)
+        label = self.phrase("progress", step=position.number, total=position.total)
+        progress = Progress(label, position.number, position.total)
+        text = position.step.text[self.language]
         updates = self.updates(name for name in position.step.updates if name not in known)
-        parts = [*lead, f"**{progress}**", position.step.text[self.language], *updates]
-        return Reply(_paragraphs(parts), self.options(position, guide_name))
+        parts = [*lead, progress.text, text, *updates]
+        options = self.options(position, guide_name)
+        return Reply(_paragraphs(parts), options, links_in(text), progress)
 
     def rephrased(self, position: guides.Position, guide_name: str, lead: str) -> Reply:
         """The current step in other words."""
         step = position.step
-        return Reply(
-            _paragraphs([lead, (step.rephrase or step.text)[self.language]]),
-            self.options(position, guide_name),
-        )
+        text = (step.rephrase or step.text)[self.language]
+        options = self.options(position, guide_name)
+        return Reply(_paragraphs([lead, text]), options, links_in(step.text[self.language]))
 
     def options(self, position: guides.Position, guide_name: str) -> List[Button]:
         """The buttons of a step."""
@@ -105,8 +151,9 @@ class Renderer:
         buttons = [self.guide_button(step.guide)] if step.guide else []
         buttons += [self.topic_button(topic) for topic in step.related]
         updates = self.updates(name for name in step.updates if name not in known)
-        parts = [*lead, step.text[self.language], *updates, self.source(step.source)]
-        return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS])
+        text, source = step.text[self.language], self.source(step.source)
+        parts = [*lead, text, *updates, source]
+        return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS], links_in(text), source=source)
 
     def term(self, term: Term) -> Reply:
         """What a term of the glossary means, with newer facts."""
@@ -153,6 +200,14 @@ class Renderer:
             for name in self.content.facts
             if name in facts
         }
+
+
+def links_in(text: str) -> List[Link]:
+    """The links in a Markdown text, each address once."""
+    found: Dict[str, Link] = {}
+    for title, url in _LINK.findall(text):
+        found.setdefault(url, Link(title, url))
+    return list(found.values())
 
 
 def _paragraphs(parts: Iterable[str]) -> str:

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import Any, Awaitable, Callable, Dict, List, Mapping, Optional
+from typing import Any, Awaitable, Callable, List, Mapping, Optional
 
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.channels.inbound import clean, named_payload, offered_title
+from assistant.channels.replies import Reply, WholeMessages
 from assistant.content import load_content
 from assistant.payload import intent_payload
 
 logger = logging.getLogger(__name__)
 
-Reply = Dict[str, Any]
 Handler = Callable[[UserMessage], Awaitable[Any]]
-
-
-class WholeMessages(CollectingOutputChannel):
-    """Collects replies; Rasa's own would split a text without buttons at blank lines."""
-
-    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        """Keep the text as one message."""
-        await self._persist_message(self._message(recipient_id, text=text))
 
 
 @dataclass(frozen=True)

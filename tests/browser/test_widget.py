@@ -68,6 +68,21 @@ def test_a_guide_is_walked_by_buttons_with_a_step_back(open_page):
     assert widget.texts[-1] == first_step
 
 
+def test_a_step_shows_its_progress_and_links_to_the_portal(open_page):
+    page = open_page()
+    widget = Widget(page).open()
+    widget.ask("How do I check my remaining incidents?")
+    widget.press("Walk me through it")
+    for _ in range(2):
+        expect(widget.part("progress").last).to_have_js_property("value", 1)
+        portal = widget.part("a.choice").last
+        expect(portal).to_have_text("Support for Business")
+        expect(portal).to_have_attribute("target", "_blank")
+        page.reload()
+        widget.open()
+        widget.expect_more_than(4)
+
+
 def test_buttons_of_earlier_answers_cannot_be_pressed_any_more(open_page):
     widget = Widget(open_page()).open()
     assert "What can you do?" in widget.choices.all_inner_texts()

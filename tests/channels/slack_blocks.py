@@ -46,7 +46,13 @@ def _button(button: Block) -> List[str]:
 
 def _context(block: Block) -> List[str]:
     count = [] if 1 <= len(block["elements"]) <= 10 else ["context: not 1 to 10 elements"]
-    return count + [problem for element in block["elements"] for problem in _plain(element, 2_000)]
+    return count + [problem for element in block["elements"] for problem in _context_text(element)]
+
+
+def _context_text(element: Block) -> List[str]:
+    if element["type"] == "mrkdwn":
+        return [] if 1 <= len(element["text"]) <= 3_000 else ["mrkdwn"]
+    return _plain(element, 2_000)
 
 
 def _plain(text: Block, longest: int) -> List[str]:

@@ -317,8 +317,7 @@ def mentioned(person: Person, channel: str, text: str, thread: Optional[str] = N
 
 def pressed(person: Person, message: Body, title: str) -> Body:
     """A press on a button of a message, which Slack shows with its own blocks for Markdown."""
-    buttons = [element for block in message["blocks"] for element in block.get("elements", [])]
-    button = next(button for button in buttons if button["text"]["text"] == title)
+    button = next(button for button in _buttons(message) if button["text"]["text"] == title)
     place = {key: message[key] for key in ("thread_ts",) if message.get(key)}
     return {
         "type": "block_actions",
@@ -369,6 +368,9 @@ def words(messages: List[Body]) -> str:
 
 
 def titles(message: Body) -> List[str]:
-    """The buttons of a message."""
-    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
-    return [button["text"]["text"] for row in rows for button in row]
+    """The buttons of a message that answer it."""
+    return [button["text"]["text"] for button in _buttons(message) if "value" in button]
+
+
+def _buttons(message: Body) -> List[Body]:
+    return [one for block in message["blocks"] if block["type"] == "actions" for one in block["elements"]]

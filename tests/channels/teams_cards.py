@@ -11,7 +11,7 @@ _MESSAGE = {
     *("from", "recipient", "conversation", "replyToId"),
 }
 _CARD = {"$schema", "type", "version", "body", "msteams"}
-_TEXT = {"type", "text", "wrap", "weight", "color"}
+_TEXT = {"type", "text", "wrap", "weight", "color", "size", "isSubtle"}
 _ACTION = {
     "Action.OpenUrl": {"type", "title", "url"},
     "Action.Submit": {"type", "title", "data"},

@@ -20,6 +20,15 @@ def button(number: int, title: str = "") -> Dict[str, str]:
     return {"title": title or f"Choice {number}", "payload": f'/inform{{"option": "g.s.{number}"}}'}
 
 
+PARTS = {
+    "text": "Noted: Gold & more.\n\n**Step 2 of 4**\n\nOpen [it](https://a.example/).\n\nSource: [S](https://b.example/)",
+    "buttons": [button(1)],
+    "parts": {
+        "progress": {"label": "Step 2 of 4", "step": 2, "total": 4, "text": "**Step 2 of 4**"},
+        "links": [{"title": "it", "url": "https://a.example/"}],
+        "source": "Source: [S](https://b.example/)",
+    },
+}
 CASES: Dict[str, List[Dict[str, Any]]] = {
     "text": [{"text": "Only **words** with a [link](https://a.example/b?c=1&d=2)."}],
     "buttons": [{"text": "# Which one?\n\n- this\n- that", "buttons": [button(1), button(2)]}],
@@ -39,6 +48,7 @@ CASES: Dict[str, List[Dict[str, Any]]] = {
     ],
     "long_title": [{"text": "Pick", "buttons": [button(1, "A title of many words " * 5)]}],
     "only_buttons": [{"text": "", "buttons": [button(1)]}],
+    "parts": [PARTS],
     "unicode": [{"text": "Grüße – “Zitat” 👍", "buttons": [button(1, "Für später")]}],
 }
 
@@ -66,7 +76,7 @@ def test_everything_the_assistant_can_say_is_within_the_limits(content):
         ]
         for reply in replies:
             buttons = [{"title": one.title, "payload": one.payload} for one in reply.buttons]
-            (message,) = render([{"text": reply.text, "buttons": buttons}])
+            (message,) = render([{"text": reply.text, "buttons": buttons, "parts": reply.parts}])
             assert problems(message) == []
 
 

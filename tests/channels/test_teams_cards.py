@@ -21,12 +21,22 @@ def button(number: int, title: str = "") -> Dict[str, str]:
     return {"title": title or f"Choice {number}", "payload": f'/inform{{"option": "g.s.{number}"}}'}
 
 
+PARTS = {
+    "text": "Noted: Gold.\n\n**Step 2 of 4**\n\nOpen [it](https://a.example/).\n\nSource: [S](https://b.example/)",
+    "buttons": [button(1)],
+    "parts": {
+        "progress": {"label": "Step 2 of 4", "step": 2, "total": 4, "text": "**Step 2 of 4**"},
+        "links": [{"title": "it", "url": "https://a.example/"}],
+        "source": "Source: [S](https://b.example/)",
+    },
+}
 CASES: Dict[str, Dict[str, Any]] = {
     "text": {"text": "Only **words** with a [link](https://a.example/b?c=1&d=2).\n\nAnd `code`."},
     "list": {"text": "Do this:\n\n1. One\n2. Two\n\nor:\n- **a**\n- b\n\nThen go on."},
     "buttons": {"text": "**Step 1 of 3**\n\nWhich one?", "buttons": [button(1), button(2)]},
     "links": {"text": "See", "buttons": [{"title": "Open", "url": "https://a.example/"}, button(1)]},
     "only_buttons": {"text": "", "buttons": [button(1)]},
+    "parts": PARTS,
     "unicode": {"text": "Grüße – “Zitat” 👍", "buttons": [button(1, "Für später")]},
     "summary": {"text": "**A** [link](https://a.example/) and " + "words " * 40, "buttons": [button(1)]},
 }
@@ -52,6 +62,13 @@ def test_a_reply_becomes_the_message_of_the_snapshot(name):
 
 def test_a_pressed_card_becomes_the_one_of_the_snapshot():
     assert same_as_snapshot("pressed", pressed(CASES["buttons"], button(2)["payload"]))
+
+
+def test_the_links_of_a_pressed_card_stay():
+    card = pressed(PARTS, button(1)["payload"])
+    assert [action["type"] for element in card["body"] for action in element.get("actions", [])] == [
+        "Action.OpenUrl"
+    ]
 
 
 def test_a_payload_that_a_reply_does_not_have_presses_nothing():

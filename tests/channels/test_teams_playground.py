@@ -150,9 +150,10 @@ def test_a_conversation_with_buttons_in_a_personal_chat(playground):
     pressed = playground.shows("At the time of the article")
     assert pressed["buttons"] == []
     assert "✓ Walk me through it" in pressed["text"]
-    playground.does("press", title=step["buttons"][0])
+    portal, first_option = step["buttons"][:2]
+    playground.does("press", title=first_option)
     playground.shows("Step 2 of")
-    assert playground.shows("Step 1 of")["buttons"] == []
+    assert playground.shows("Step 1 of")["buttons"] == [portal]
 
 
 def test_a_group_chat_only_after_a_mention(playground):

@@ -73,6 +73,17 @@ def test_a_pressed_button_shows_its_title_in_the_history(browser):
     assert said_by("partner", browser.history()) == [button["title"]]
 
 
+def test_a_step_has_its_progress_and_links_at_once_and_in_the_history(browser):
+    answer = browser.say("How do I check my remaining incidents?").json()["messages"][0]
+    assert answer["source"].startswith("Source: [")
+    start = next(button for button in answer["buttons"] if button["title"] == "Walk me through it")
+    step = browser.say(start["title"], payload=start["payload"]).json()["messages"][0]
+    assert step["progress"]["label"] == f"Step 1 of {step['progress']['total']}"
+    assert step["links"][0]["title"] == "Support for Business"
+    assert step["links"][0]["url"].startswith("https://support.serviceshub.microsoft.com/")
+    assert browser.history()[-1] == step
+
+
 def test_only_what_is_new_is_sent_after_a_cursor(browser):
     cursor = browser.say("Hello").json()["cursor"]
     assert browser.history(cursor) == []

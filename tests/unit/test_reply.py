@@ -1,6 +1,8 @@
 import pytest
 
-from assistant.reply import Renderer
+from assistant import guide as guides
+from assistant.channels.replies import Layout
+from assistant.reply import Link, Renderer, links_in
 
 
 def test_an_answer_names_its_section_and_the_date_of_the_article(content):
@@ -81,3 +83,39 @@ def test_an_update_that_an_earlier_step_has_shown_is_not_repeated(content):
     render = Renderer(content, "en")
     assert "June 23, 2025" in render.outcome(step).text
     assert "June 23, 2025" not in render.outcome(step, known=step.updates).text
+
+
+def laid_out(reply):
+    return Layout.of({"text": reply.text, "parts": reply.parts})
+
+
+def test_a_step_tells_its_progress_and_offers_its_links(content):
+    guide = content.guides["remaining_incidents"]
+    position = guides.locate(guide, guides.GuideState(guide.guide), {})
+    reply = Renderer(content, "en").step(position, guide.guide, lead=["All right."])
+    layout = laid_out(reply)
+    assert layout.lead == "All right."
+    assert (layout.progress.label, layout.progress.step) == (f"Step 1 of {layout.progress.total}", 1)
+    assert layout.text.startswith("Open [Support for Business]")
+    assert [link["title"] for link in layout.links] == ["Support for Business"]
+
+
+def test_taking_a_reply_apart_loses_nothing(content):
+    for language in content.languages:
+        render = Renderer(content, language)
+        replies = [render.answer(topic) for topic in content.topics.values()]
+        replies += [
+            render.outcome(step)
+            for guide in content.guides.values()
+            for step in guide.steps.values()
+            if step.is_outcome
+        ]
+        for reply in replies:
+            layout = laid_out(reply)
+            assert layout.source
+            assert f"{layout.text}\n\n{layout.source}" == reply.text
+
+
+def test_each_address_is_linked_once():
+    text = "Open [A](https://a.example/), [B](https://b.example/x), then [A again](https://a.example/)."
+    assert links_in(text) == [Link("A", "https://a.example/"), Link("B", "https://b.example/x")]

@@ -60,10 +60,23 @@ function conversationOf({ messages, cursor }) {
   return { cursor, messages: messages.map(messageOf) };
 }
 
-function messageOf({ from, text, buttons }) {
+function messageOf({ from, text, lead, progress, links, buttons, source }) {
   return {
     from: from === 'partner' ? 'partner' : 'assistant',
-    text: String(text ?? ''),
-    buttons: Array.isArray(buttons) ? buttons.filter((button) => typeof button?.title === 'string') : [],
+    text: textOf(text),
+    lead: textOf(lead),
+    progress: progressOf(progress),
+    links: pressables(links).filter(({ url }) => typeof url === 'string'),
+    buttons: pressables(buttons),
+    source: textOf(source),
   };
+}
+
+const textOf = (text) => String(text ?? '');
+
+const pressables = (list) => (Array.isArray(list) ? list.filter((item) => typeof item?.title === 'string') : []);
+
+function progressOf(progress) {
+  const { label, step, total } = progress ?? {};
+  return typeof label === 'string' && step > 0 && total >= step ? { label, step, total } : undefined;
 }

@@ -77,14 +77,13 @@ export class ChatView {
     this.#chat.displayLoadingBubble.toggle(isTyping ? this.#typing : undefined);
   }
 
-  #addOne({ from, text, buttons }) {
-    if (from === 'partner') {
+  #addOne(message) {
+    if (message.from === 'partner') {
       this.#retireChoices();
-      if (text) this.#chat.addMessage({ role: 'user', text });
+      if (message.text) this.#chat.addMessage({ role: 'user', text: message.text });
       return;
     }
-    const choices = buttons.map(renderChoice).join('');
-    const html = renderMarkdown(text) + (choices && `<div class="choices">${choices}</div>`);
+    const html = renderReply(message);
     if (html) this.#chat.addMessage({ role: 'ai', html });
   }
 
@@ -126,6 +125,24 @@ export class ChatView {
     const distance = element.getBoundingClientRect().top - this.#log.getBoundingClientRect().top;
     this.#log.scrollTop += distance - GAP_ABOVE;
   }
+}
+
+function renderReply({ lead, progress, text, source, links, buttons }) {
+  const choices = [...links, ...buttons].map(renderChoice).join('');
+  return [
+    renderMarkdown(lead),
+    progress && renderProgress(progress),
+    renderMarkdown(text),
+    source && `<div class="source">${renderMarkdown(source)}</div>`,
+    choices && `<div class="choices">${choices}</div>`,
+  ]
+    .filter(Boolean)
+    .join('');
+}
+
+function renderProgress({ label, step, total }) {
+  const bar = `<progress value="${Number(step)}" max="${Number(total)}" aria-hidden="true"></progress>`;
+  return `<p class="progress"><strong>${escapeHtml(label)}</strong>${bar}</p>`;
 }
 
 function renderChoice({ title, payload, url }) {

@@ -19,9 +19,9 @@ const STRINGS = {
     expired: 'The earlier conversation has ended. This is a new one.',
   },
   de: {
-    title: 'Partner-Support',
-    subtitle: 'Automatischer Assistent',
-    open: 'Support-Chat öffnen',
+    title: 'Partnersupport',
+    subtitle: 'Digitaler Assistent',
+    open: 'Supportchat öffnen',
     restart: 'Neue Unterhaltung',
     close: 'Chat schließen',
     messages: 'Unterhaltung',
@@ -31,11 +31,11 @@ const STRINGS = {
     assistant: 'Assistent:',
     typing: 'Der Assistent schreibt',
     loading: 'Der Chat wird geladen …',
-    offline: 'Keine Verbindung. Sie wird von selbst wiederhergestellt.',
-    offlineQueued: 'Keine Verbindung. Ihre Nachricht wird gesendet, sobald sie wieder besteht.',
+    offline: 'Keine Verbindung. Der Chat stellt sie automatisch wieder her.',
+    offlineQueued: 'Keine Verbindung. Ihre Nachricht wird gesendet, sobald die Verbindung wieder steht.',
     throttled: 'Zu viele Nachrichten auf einmal. Ihre Nachricht wird gleich gesendet.',
     refused: 'Diese Nachricht konnte nicht gesendet werden.',
-    expired: 'Die frühere Unterhaltung ist beendet. Dies ist eine neue.',
+    expired: 'Die frühere Unterhaltung ist beendet. Hier beginnt eine neue.',
   },
 };
 

@@ -10,10 +10,11 @@ from rasa.core.tracker_store import TrackerStore
 
 from assistant.channels.inbound import offered_title
 from assistant.channels.intake import Bursts, Intake, SlowDownError
+from assistant.channels.replies import Reply
 from assistant.channels.slack.payloads import Message
 from assistant.channels.slack.render import answered, render
 from assistant.channels.slack.web_api import WebApi, code_of
-from assistant.channels.turns import Handler, Incoming, Reply, greet, has_message, phrase, take_turn
+from assistant.channels.turns import Handler, Incoming, greet, has_message, phrase, take_turn
 
 logger = logging.getLogger(__name__)
 

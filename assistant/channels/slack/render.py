@@ -1,6 +1,7 @@
 """Replies as messages of Slack, within its limits.
 
-A reply is a ``markdown`` block with ``actions`` blocks under it. The text beside the blocks is what
+A reply is a ``markdown`` block with ``actions`` blocks under it; progress and source are small
+``context`` blocks. The text beside the blocks is what
 notifications and screen readers use, and what is shown where Slack cannot show the blocks; its
 numbers can be typed instead of pressing a button.
 
@@ -11,7 +12,9 @@ from __future__ import annotations
 
 import re
 from itertools import count
-from typing import Any, Dict, Iterable, List, Mapping, Sequence
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Sequence
+
+from assistant.channels.replies import Layout
 
 MAX_CHARACTERS = 12_000
 MAX_BLOCKS = 50
@@ -32,21 +35,28 @@ def render(replies: Iterable[Mapping[str, Any]]) -> List[SlackMessage]:
     """The messages (``blocks`` and ``text``) for the replies to one message, in order.
 
     Args:
-        replies: ``{"text": Markdown, "buttons": [{"title", "payload"} or {"title", "url"}]}``.
+        replies: as collected, see :class:`Layout`.
     """
-    messages: List[SlackMessage] = []
-    numbers, links = count(1), count(1)
-    for reply in replies:
-        buttons = reply.get("buttons") or ()
-        text = "\n".join(filter(None, [reply.get("text"), *map(_unabridged, buttons)]))
-        elements = [
-            _button(button, f"button-{next(numbers)}" if "payload" in button else f"link-{next(links)}")
-            for button in buttons
-            if len(button.get("url") or "") <= MAX_URL
-        ]
-        blocks = [{"type": "markdown", "text": part} for part in split(text)] + _actions(elements)
-        messages += [{"blocks": group, "text": "\n".join(map(_fallback, group))} for group in _groups(blocks)]
-    return messages
+    numbers = count(1), count(1)
+    groups = (group for reply in replies for group in _groups(_blocks(Layout.of(reply), *numbers)))
+    return [{"blocks": group, "text": "\n".join(map(_fallback, group))} for group in groups]
+
+
+def _blocks(layout: Layout, numbers: Iterator[int], links: Iterator[int]) -> List[Block]:
+    pressable = [*layout.links, *layout.buttons]
+    text = "\n".join(filter(None, [layout.text, *map(_unabridged, pressable)]))
+    elements = [
+        _button(button, f"button-{next(numbers)}" if "payload" in button else f"link-{next(links)}")
+        for button in pressable
+        if len(button.get("url") or "") <= MAX_URL
+    ]
+    return [
+        *_markdown(layout.lead),
+        *_context(f"*{escape(layout.progress.label)}*" if layout.progress else ""),
+        *_markdown(text),
+        *_context(mrkdwn(layout.source)),
+        *_actions(elements),
+    ]
 
 
 def answered(blocks: Sequence[Block], text: str, title: str) -> SlackMessage:
@@ -115,6 +125,14 @@ def _unabridged(button: Mapping[str, str]) -> str:
     return f"- {title}" if len(title) > MAX_LABEL else ""
 
 
+def _markdown(text: str) -> List[Block]:
+    return [{"type": "markdown", "text": part} for part in split(text)]
+
+
+def _context(text: str) -> List[Block]:
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}] if text else []
+
+
 def _actions(buttons: Sequence[Block]) -> List[Block]:
     rows = range(0, len(buttons), MAX_BUTTONS)
     return [{"type": "actions", "elements": list(buttons[row : row + MAX_BUTTONS])} for row in rows]
@@ -135,14 +153,19 @@ def _groups(blocks: Iterable[Block]) -> List[List[Block]]:
 
 
 def _size(block: Block) -> int:
-    buttons = block.get("elements", ())
-    return len(block.get("text", "")) + sum(len(button["text"]["text"]) for button in buttons)
+    return len(block.get("text", "")) + sum(len(_shown(element)) for element in block.get("elements", ()))
+
+
+def _shown(element: Block) -> str:
+    text = element["text"]
+    return text["text"] if isinstance(text, dict) else text
 
 
 def _fallback(block: Block) -> str:
     if block["type"] == "markdown":
         return mrkdwn(block["text"])
-    return "\n".join(_line(button) for button in block["elements"])
+    lines = _line if block["type"] == "actions" else _shown
+    return "\n".join(map(lines, block["elements"]))
 
 
 def _line(button: Block) -> str:

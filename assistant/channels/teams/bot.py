@@ -13,11 +13,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.channels.background import Background
 from assistant.channels.intake import Bursts, Intake, SlowDownError
+from assistant.channels.replies import Reply, said
 from assistant.channels.teams.activity import Activity, Choice
 from assistant.channels.teams.cards import CARD, card_message, messages, pressed
 from assistant.channels.teams.connector import Connector, NotSentError
 from assistant.channels.teams.tokens import NoTokenError
-from assistant.channels.turns import Handler, Incoming, Reply, greet, has_message, phrase, take_turn
+from assistant.channels.turns import Handler, Incoming, greet, has_message, phrase, take_turn
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +147,7 @@ async def _offered(store: TrackerStore, activity: Activity) -> Optional[Reply]:
     for event in reversed(tracker.events if tracker else ()):
         buttons = _buttons(event)
         if any(button.get("payload") == activity.choice.payload for button in buttons):
-            return {"text": event.text, "buttons": buttons}
+            return said(event)
     return None
 
 

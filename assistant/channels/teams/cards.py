@@ -12,7 +12,7 @@ import re
 import textwrap
 from typing import Any, Dict, Iterable, Iterator, List, Optional
 
-from assistant.channels.turns import Reply
+from assistant.channels.replies import Layout, Reply
 
 Message = Dict[str, Any]
 Element = Dict[str, Any]
@@ -37,12 +37,10 @@ _MARKUP = re.compile(r"\*\*|\[([^\]]*)\]\([^)]*\)")
 
 def messages(reply: Reply) -> List[Message]:
     """The messages that say a reply, nothing left out; more than one only for what is very long."""
-    text, buttons = _CODE.sub(r"\1", reply.get("text") or ""), reply.get("buttons") or []
-    paragraphs = list(_paragraphs(text))
-    if not buttons and not _LIST_ITEM.search(text):
-        return [_plain(part) for part in _packed(paragraphs)]
-    elements = [*map(_text, paragraphs), *map(_button, buttons)]
-    return [card_message({**_FRAME, "body": body}) for body in _packed(elements)]
+    whole, layout = reply.get("text") or "", Layout.of(reply)
+    if not (layout.buttons or layout.links or layout.progress or _LIST_ITEM.search(whole)):
+        return [_plain(part) for part in _packed(_paragraphs(whole))]
+    return [card_message({**_FRAME, "body": body}) for body in _packed(_elements(layout))]
 
 
 def pressed(reply: Reply, payload: str) -> Optional[Dict[str, Any]]:
@@ -52,7 +50,7 @@ def pressed(reply: Reply, payload: str) -> Optional[Dict[str, Any]]:
             card = attachment["content"]
             titles = [title for element in card["body"] for title in _titles(element, payload)]
             if titles:
-                return {**card, "body": [*filter(_is_text, card["body"]), _chosen(titles[0])]}
+                return {**card, "body": [*filter(_stays, card["body"]), _chosen(titles[0])]}
     return None
 
 
@@ -65,7 +63,7 @@ def card_message(card: Dict[str, Any]) -> Message:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    for paragraph in filter(None, map(str.strip, _PARAGRAPHS.split(text))):
+    for paragraph in filter(None, map(str.strip, _PARAGRAPHS.split(_CODE.sub(r"\1", text)))):
         if len(paragraph) <= _MAX_PARAGRAPH:
             yield paragraph
         else:
@@ -85,6 +83,16 @@ def _packed(parts: Iterable[Any]) -> Iterator[List[Any]]:
         size += length
     if group:
         yield group
+
+
+def _elements(layout: Layout) -> Iterator[Element]:
+    yield from map(_text, _paragraphs(layout.lead))
+    if layout.progress:
+        yield {**_text(layout.progress.label), "weight": "Bolder", "size": "Small", "color": "Accent"}
+    yield from map(_text, _paragraphs(layout.text))
+    if layout.source:
+        yield {**_text(layout.source), "size": "Small", "isSubtle": True}
+    yield from map(_button, [*layout.links, *layout.buttons])
 
 
 def _plain(paragraphs: List[str]) -> Message:
@@ -110,6 +118,11 @@ def _button(button: Dict[str, str]) -> Element:
         fallback = {"type": "Action.Submit", **submit}
         action = {"type": "Action.Execute", "verb": "choose", **submit, "fallback": fallback}
     return {"type": "ActionSet", "actions": [action]}
+
+
+def _stays(element: Element) -> bool:
+    """Text, and links: they can be opened as often as somebody likes."""
+    return all(action["type"] == "Action.OpenUrl" for action in element.get("actions", []))
 
 
 def _is_text(element: Element) -> bool:

@@ -72,7 +72,7 @@ class Chat:
         if not messages:
             incoming = Incoming(sender, text, CHANNEL, message_id=message_id)
             replies = await take_turn(self._on_new_message, store, incoming)
-            messages = [reply_message(reply.get("text"), reply.get("buttons")) for reply in replies]
+            messages = [reply_message(reply) for reply in replies]
         return {"messages": messages, "cursor": await store.count(sender)}
 
     def _sender(self, request: Request) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Sequence
+from dataclasses import asdict
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from assistant.channels.replies import Layout, said
 
 ASSISTANT, PARTNER = "assistant", "partner"
 # The widget shows no more of a long conversation.
@@ -14,9 +17,9 @@ _SHOWN = 500
 Message = Dict[str, Any]
 
 
-def transcript(said: Sequence[Event]) -> List[Message]:
+def transcript(events: Sequence[Event]) -> List[Message]:
     """The messages of both sides; how a conversation was opened is no message."""
-    messages = (_message(event) for event in said[-_SHOWN:])
+    messages = (_message(event) for event in events[-_SHOWN:])
     return [message for message in messages if message]
 
 
@@ -29,20 +32,19 @@ def replies_to(tracker: Optional[DialogueStateTracker], message_id: str) -> Opti
                 break
             replies = [] if event.message_id == message_id else None
         elif replies is not None and isinstance(event, BotUttered):
-            replies.append(reply_message(event.text, (event.data or {}).get("buttons")))
+            replies.append(reply_message(said(event)))
     return replies
 
 
-def reply_message(text: Optional[str], buttons: Optional[Iterable[Dict[str, str]]]) -> Message:
+def reply_message(reply: Mapping[str, Any]) -> Message:
     """A reply in the form of the widget."""
-    message: Message = {"from": ASSISTANT, "text": text or ""}
-    if buttons:
-        message["buttons"] = [{"title": button["title"], "payload": button["payload"]} for button in buttons]
-    return message
+    layout = Layout.of(reply)
+    message = {"from": ASSISTANT, **asdict(layout)}
+    return {name: part for name, part in message.items() if part or name == "text"}
 
 
 def _message(event: Event) -> Optional[Message]:
     if isinstance(event, BotUttered):
-        return reply_message(event.text, (event.data or {}).get("buttons"))
+        return reply_message(said(event))
     text = event.metadata.get("title") if (event.text or "").startswith("/") else event.text
     return {"from": PARTNER, "text": text} if text else None
