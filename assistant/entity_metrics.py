@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional, Sequence, Set, Tuple
 
 from assistant.content import Content
-from assistant.facts import PRODUCT
+from assistant.facts import NUMBER, PRODUCT
 
 Line = Mapping[str, Any]
 Pair = Tuple[str, str]
@@ -37,8 +37,8 @@ def measure(lines: Sequence[Line], content: Content) -> Dict[Pair, Score]:
 
     Args:
         lines: with ``lang``, the entities that are meant (``entity`` and ``value``; a product's value
-            is its family), what was ``found`` (Rasa's entities), and which facts are ``judged`` in it
-            (default: all that content knows).
+            is its family, a number's has its unit, "3 incidents"), what was ``found`` (Rasa's
+            entities), and which of them are ``judged`` in it (default: facts and products).
         content: the facts, and the families of products.
     """
     scores: Dict[Pair, Score] = {}
@@ -63,6 +63,8 @@ def report(scores: Mapping[Pair, Score]) -> str:
 
 def _value(entity: Mapping[str, Any], content: Content) -> str:
     value = entity["value"]
+    if entity["entity"] == NUMBER:
+        return f"{value:g} {entity['role']}"
     return content.products[value].family if entity["entity"] == PRODUCT else value
 
 

@@ -8,6 +8,7 @@ from typing import Dict, Optional
 from assistant.content import Content
 
 PRODUCT = "product"
+NUMBER = "number"
 
 
 @dataclass(frozen=True)

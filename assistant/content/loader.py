@@ -25,6 +25,7 @@ SINGLE_FILES = {
     "updates": Dict[str, model.Update],
     "facts": Dict[str, model.Fact],
     "products": Dict[str, model.Product],
+    "units": Dict[str, model.Unit],
     "replies": Dict[str, model.Words],
     "no_answers": model.Words,
     "spellings": Dict[str, Dict[str, str]],

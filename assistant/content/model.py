@@ -230,6 +230,13 @@ class Term(Entry):
     updates: List[str] = Field(default_factory=list)
 
 
+class Unit(Entry):
+    """A unit that partners count in; see the head of ``units.yml``."""
+
+    words: Words
+    one: bool = False
+
+
 class Intent(Entry):
     """A name of the contract and what the partner wants with it."""
 
@@ -256,6 +263,7 @@ class Content(BaseModel):
     no_answers: Words
     facts: Dict[str, Fact]
     products: Dict[str, Product]
+    units: Dict[str, Unit]
     replies: Dict[str, Words]
     spellings: Dict[str, Dict[str, str]]
     messages: Dict[str, Message]
