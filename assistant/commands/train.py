@@ -74,12 +74,18 @@ def _train(model: Path) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "train.log"
     folder = Path(tempfile.mkdtemp(prefix=".training-", dir=MODELS))
-    # Rasa would read all data once more for its checks, which `make test` runs.
-    command = [*RASA, "train", "--skip-validation", "--out", str(folder), "--fixed-model-name", "model"]
+    # Rasa would read all data once more for its checks, which `make test` runs. Its cache of trained
+    # components knows nothing of data/statements/, hence --force.
+    options = ["--force", "--skip-validation", "--out", str(folder), "--fixed-model-name", "model"]
     try:
         with log.open("w", encoding="utf-8") as output:
             done = subprocess.run(
-                command, cwd=ROOT, env=child_environment(), stdout=output, stderr=output, check=False
+                [*RASA, "train", *options],
+                cwd=ROOT,
+                env=child_environment(),
+                stdout=output,
+                stderr=output,
+                check=False,
             )
         trained = folder / "model.tar.gz"
         if done.returncode != 0 or not trained.exists():

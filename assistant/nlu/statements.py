@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from assistant.content import load_content
 from assistant.facts import Mention
 from assistant.nlu.component import TrainedComponent
+from assistant.nlu.concepts import with_concepts
 from assistant.nlu.entities import as_entity, without_quotes
 from assistant.nlu.linear import LinearTextClassifier
 from assistant.nlu.phrasing import clauses, is_question
@@ -35,7 +36,7 @@ class StatementExtractor(TrainedComponent, EntityExtractorMixin):
     def get_default_config() -> Dict[str, Any]:
         """``likely``: probability from which a clause counts; ``others``: how many clauses of the other
         training data to learn from."""
-        return {"likely": 0.5, "others": 5000, "C": 0.5}
+        return {"likely": 0.4, "others": 5000, "C": 1.0}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the labelled clauses, and on others that say nothing of the contract."""
@@ -43,9 +44,9 @@ class StatementExtractor(TrainedComponent, EntityExtractorMixin):
         others = sorted(_others(training_data) - {text for text, _ in labelled})
         others = random.Random(0).sample(others, min(self.config["others"], len(others)))
         self._model = LinearTextClassifier.train(
-            [*(text for text, _ in labelled), *others],
+            [with_concepts(text) for text in (*(text for text, _ in labelled), *others)],
             [*(label for _, label in labelled), *[NOTHING] * len(others)],
-            word_ngrams=(1, 2),
+            word_ngrams=(1, 3),
             char_ngrams=(2, 4),
             C=self.config["C"],
             min_texts=2,
@@ -73,7 +74,7 @@ class StatementExtractor(TrainedComponent, EntityExtractorMixin):
                 yield Mention(fact, value, start, end, stated)
 
     def _classify(self, clause: str) -> Tuple[str, float]:
-        return next(iter(self._model.probabilities(normalise(clause)).items()))
+        return next(iter(self._model.probabilities(with_concepts(normalise(clause))).items()))
 
 
 def _others(training_data: TrainingData) -> Set[str]:
