@@ -6,11 +6,20 @@ import os
 from typing import List, Mapping
 
 from assistant.channel_settings.errors import ChannelOffError, SettingsError
+from assistant.channel_settings.rate_limit import RateLimitSettings
 from assistant.channel_settings.slack import SlackSettings
 from assistant.channel_settings.teams import TeamsSettings
 from assistant.channel_settings.web import WebSettings
 
-__all__ = ["ChannelOffError", "SettingsError", "SlackSettings", "TeamsSettings", "WebSettings", "overview"]
+__all__ = [
+    "ChannelOffError",
+    "RateLimitSettings",
+    "SettingsError",
+    "SlackSettings",
+    "TeamsSettings",
+    "WebSettings",
+    "overview",
+]
 
 
 def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[str]:
@@ -23,6 +32,7 @@ def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[
     Raises:
         SettingsError: a variable has a value that cannot be used.
     """
+    RateLimitSettings.from_environment(environment)
     return [
         _line("Website widget", WebSettings, f"{address}/chat/", environment),
         _line("Microsoft Teams", TeamsSettings, f"{address}/webhooks/teams/webhook", environment),

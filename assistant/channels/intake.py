@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import os
 import time
 from collections import Counter, OrderedDict
 from typing import Any, Awaitable, Callable, Dict, Tuple
 
-from limits import parse
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from assistant.channel_settings.rate_limit import RateLimitSettings
+from assistant.channels.rate_limit import RateLimit
 
 # A person types less; a script that sends more is told to slow down.
 _RATE = "20 per 30 seconds"
@@ -49,13 +46,8 @@ class Intake:
     """The intake of one channel; a message that it accepts is answered, even if its client goes away."""
 
     def __init__(self, rate: str = _RATE, waiting: int = _WAITING) -> None:
-        """How many messages a sender may send (``rate``, as in the library limits) and let wait.
-
-        ``RATE_LIMIT_STORAGE`` names a storage that several servers share, such as ``redis://...``.
-        """
-        storage = storage_from_string(os.environ.get("RATE_LIMIT_STORAGE", "memory://"))
-        self._limiter = MovingWindowRateLimiter(storage)
-        self._rate = parse(rate)
+        """How many messages a sender may send (``rate``, as in the library limits) and let wait."""
+        self._rate_limit = RateLimit(rate, RateLimitSettings.from_environment())
         self._waiting_limit = waiting
         self._waiting: Counter[str] = Counter()
         self._locks: Dict[str, asyncio.Lock] = {}
@@ -83,9 +75,9 @@ class Intake:
     def _admit(self, sender: str) -> None:
         if self._waiting[sender] >= self._waiting_limit:
             raise SlowDownError(1)
-        if not self._limiter.hit(self._rate, sender):
-            reset = self._limiter.get_window_stats(self._rate, sender).reset_time
-            raise SlowDownError(max(1, math.ceil(reset - time.time())))
+        seconds = self._rate_limit.seconds_to_wait(sender)
+        if seconds:
+            raise SlowDownError(seconds)
 
     async def _in_order(self, sender: str, turn: Callable[[], Awaitable[Any]]) -> Any:
         self._waiting[sender] += 1

@@ -1,7 +1,8 @@
-"""Start the action server and the Rasa server on loopback, and stop both together."""
+"""Start the action server and the Rasa server, on loopback unless configured, and stop both together."""
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
 from assistant.channel_settings import ChannelOffError, WebSettings, overview
 from assistant.commands.environment import LOGS, RASA, ROOT, CommandError, child_environment, tail
@@ -20,7 +21,7 @@ from assistant.commands.train import ensure_model
 from assistant.content import ContentError
 from assistant.content.validation import check
 
-HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 _START_TIMEOUT = 180.0
 _STOP_TIMEOUT = 10.0
 _POLL = 0.1
@@ -46,7 +47,9 @@ class Server:
         return LOGS / f"{self.name}.log"
 
     def start(self) -> None:
-        """Start the process with its output in a file."""
+        """Start the process with its output in a file; the file of the start before is kept beside it."""
+        if self.log.exists():
+            self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("w", encoding="utf-8") as output:
             self.process = subprocess.Popen(
                 self.command,
@@ -105,14 +108,17 @@ def main() -> int:
     """Serve until a signal comes; returns the exit code."""
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, _stop)
+    # Conversations and logs are nobody else's business.
+    os.umask(0o077)
     servers: List[Server] = []
     try:
         port, actions_port = _port("PORT", 5005), _port("ACTIONS_PORT", 5055)
-        channels = overview(f"http://{HOST}:{port}")
+        host = _host()
+        channels = overview(f"http://{_address(host)}:{port}")
         _check_content()
-        _check_ports(PORT=port, ACTIONS_PORT=actions_port)
+        _check_ports(PORT=(host, port), ACTIONS_PORT=(LOOPBACK, actions_port))
         model = ensure_model()
-        servers = _servers(port, actions_port, model)
+        servers = _servers(host, port, actions_port, model)
         _serve(servers, port, channels)
     except Stopped:
         print("\nStopping ...", flush=True)
@@ -143,7 +149,7 @@ def _serve(servers: List[Server], port: int, channels: List[str]) -> None:
     lines = [
         f"Ready after {time.monotonic() - started:.0f} s. Talk to it in another terminal:",
         f"    make chat{'' if port == 5005 else f' PORT={port}'}",
-        f"or over HTTP: http://{HOST}:{port}/webhooks/rest/webhook",
+        f"or over HTTP: http://{LOOPBACK}:{port}/webhooks/rest/webhook",
         *channels,
         f"Logs: {LOGS}/  Stop: Ctrl-C",
     ]
@@ -161,24 +167,24 @@ def _origins() -> List[str]:
         return []
 
 
-def _servers(port: int, actions_port: int, model: Path) -> List[Server]:
-    actions_url = f"http://{HOST}:{actions_port}"
+def _servers(host: str, port: int, actions_port: int, model: Path) -> List[Server]:
+    actions_url = f"http://{LOOPBACK}:{actions_port}"
     actions = Server(
         "actions",
         [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)],
         f"{actions_url}/health",
-        child_environment(SANIC_HOST=HOST),
+        child_environment(SANIC_HOST=LOOPBACK),
     )
     origins = _origins()
     rasa = Server(
         "rasa",
         [
             *RASA,
-            *["run", "--interface", HOST, "--port", str(port)],
+            *["run", "--interface", host, "--port", str(port)],
             *["--model", str(model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
             *(["--cors", *origins] if origins else []),
         ],
-        f"http://{HOST}:{port}/webhooks/rest/",
+        f"http://{_address(host)}:{port}/webhooks/rest/",
         child_environment(ACTIONS_URL=f"{actions_url}/webhook"),
     )
     return [actions, rasa]
@@ -191,12 +197,37 @@ def _port(name: str, default: int) -> int:
     return int(value)
 
 
-def _check_ports(**ports: int) -> None:
-    for name, port in ports.items():
-        with socket.socket() as probe:
+def _host() -> str:
+    """The address to listen on.
+
+    Raises:
+        CommandError: it is public and the assistant is not in production.
+    """
+    host = (os.environ.get("HOST") or LOOPBACK).strip()
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        raise CommandError(f"HOST={host} is not an IP address, such as 127.0.0.1 or 0.0.0.0.") from None
+    if not address.is_loopback and not os.environ.get("PRODUCTION"):
+        raise CommandError(f"HOST={host} can be reached by others. Set PRODUCTION=1 too (docs/channels.md).")
+    return host
+
+
+def _address(host: str) -> str:
+    """Where this machine reaches a server that listens on an address."""
+    address = ipaddress.ip_address(host)
+    if address.is_unspecified:
+        return LOOPBACK if address.version == 4 else "[::1]"
+    return f"[{host}]" if address.version == 6 else host
+
+
+def _check_ports(**places: Tuple[str, int]) -> None:
+    for name, (host, port) in places.items():
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((HOST, port))
+                probe.bind((host, port))
             except PermissionError:
                 raise CommandError(
                     f"Port {port} is not allowed for you. Choose another: make serve {name}=..."
@@ -205,7 +236,7 @@ def _check_ports(**ports: int) -> None:
                 raise CommandError(
                     f"Port {port} is in use. Choose another: make serve {name}={port + 1}"
                 ) from None
-    if len(set(ports.values())) < len(ports):
+    if len({port for _, port in places.values()}) < len(places):
         raise CommandError("PORT and ACTIONS_PORT have to differ.")
 
 

@@ -54,6 +54,21 @@ def test_two_servers_cannot_share_a_port():
     assert (code, output.strip()) == (1, "PORT and ACTIONS_PORT have to differ.")
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_public_address_needs_production(host):
+    code, output = serve(HOST=host)
+    assert code == 1
+    assert output.strip() == f"HOST={host} can be reached by others. Set PRODUCTION=1 too (docs/channels.md)."
+
+
+def test_a_host_that_is_no_address_is_one_clear_line():
+    code, output = serve(HOST="example.com")
+    assert (code, output.strip()) == (
+        1,
+        "HOST=example.com is not an IP address, such as 127.0.0.1 or 0.0.0.0.",
+    )
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_both_servers(tmp_path, number):
     assistant = Assistant(tmp_path)
@@ -108,6 +123,19 @@ def test_both_servers_listen_on_loopback_only(assistant):
     }
     assert {address.port for address in listening} == {assistant.port, assistant.actions_port}
     assert {address.ip for address in listening} == {"127.0.0.1"}
+
+
+def test_nobody_else_can_read_conversations_and_logs(tmp_path):
+    assistant = Assistant(tmp_path)
+    assistant.start()
+    assistant.wait_until_ready()
+    Chat(assistant).say("Hello")
+    assistant.stop()
+    assistant.start()
+    assistant.wait_until_ready()
+    assistant.stop()
+    kept = [assistant.database, *(tmp_path / "log" / name for name in ("rasa.log", "rasa.log.1"))]
+    assert [oct(path.stat().st_mode & 0o077) for path in kept] == ["0o0"] * 3
 
 
 def test_the_rest_format_is_off_in_production(tmp_path):
