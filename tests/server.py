@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -16,7 +17,8 @@ from typing import Any, Dict, List, Optional
 
 import requests
 
-from assistant.commands.environment import ROOT
+from assistant.commands import train
+from assistant.commands.environment import RASA, ROOT, child_environment
 
 START_TIMEOUT = 300
 
@@ -83,6 +85,16 @@ class Assistant:
     def post(self, body: Any, **kwargs: Any) -> requests.Response:
         return requests.post(f"{self.url}/webhooks/rest/webhook", json=body, timeout=60, **kwargs)
 
+    def events(self, sender: str) -> List[Dict[str, Any]]:
+        """What is stored of a conversation, in order."""
+        return [event for event in self.all_events() if event["sender_id"] == sender]
+
+    def all_events(self) -> List[Dict[str, Any]]:
+        """What is stored of all conversations, in order."""
+        with sqlite3.connect(self.database) as connection:
+            rows = connection.execute("SELECT sender_id, data FROM events ORDER BY id").fetchall()
+        return [{**json.loads(data), "sender_id": sender} for sender, data in rows]
+
     def expire_session(self, sender: str) -> None:
         """Let the last message of a conversation lie a day back."""
         with sqlite3.connect(self.database) as connection:
@@ -92,6 +104,35 @@ class Assistant:
                 " WHERE sender_id = ?",
                 (sender,),
             )
+
+
+@dataclass
+class RasaServer(Assistant):
+    """Only the Rasa server; its action server is wherever ``actions_url`` says."""
+
+    actions_url: str = "http://127.0.0.1:9/webhook"
+
+    def start(self) -> None:
+        command = [
+            *RASA,
+            *["run", "--interface", "127.0.0.1", "--port", str(self.port)],
+            *["--model", str(train.ensure_model()), "--credentials", "credentials.yml"],
+            *["--endpoints", "endpoints.yml"],
+        ]
+        files = {"CONVERSATIONS_DB": str(self.database), "HANDOFF_JOURNAL": str(self.journal)}
+        environment = child_environment(ACTIONS_URL=self.actions_url, **files, **self.environment)
+        with (self.folder / "serve.log").open("a", encoding="utf-8") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+    def wait_until_ready(self) -> None:
+        wait_for(lambda: self.process.poll() is not None or self._answers(), START_TIMEOUT)
+        assert self.process.poll() is None, self.output
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/webhooks/rest/", timeout=1).ok
+        except requests.RequestException:
+            return False
 
 
 @dataclass

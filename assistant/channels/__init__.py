@@ -1,5 +1,6 @@
 """Ways in: each channel cleans what it receives and renders what is sent back."""
 
-from assistant import speedups
+from assistant import processor, speedups
 
 speedups.apply()
+processor.install()

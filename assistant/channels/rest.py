@@ -7,6 +7,7 @@ here, which is why the channel only answers on loopback and is off in production
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 from typing import Any, Awaitable, Callable, Dict, Optional
@@ -62,7 +63,9 @@ class RestChannel(InputChannel):
                 return response.json({"error": str(error)}, status=400)
             store = request.app.ctx.agent.tracker_store
             incoming = Incoming(sender, text, self.name(), metadata)
-            return response.json(await take_turn(on_new_message, store, incoming))
+            turn = asyncio.ensure_future(take_turn(on_new_message, store, incoming))
+            # A client that goes away does not stop its turn.
+            return response.json(await asyncio.shield(turn))
 
         return webhook
 

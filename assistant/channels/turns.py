@@ -11,6 +11,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.apology import apology, language_of
 from assistant.channels.inbound import clean, named_payload, offered_title
 from assistant.channels.replies import Reply, WholeMessages
 from assistant.content import load_content
@@ -72,8 +73,8 @@ async def take_turn(on_new_message: Handler, store: TrackerStore, incoming: Inco
         logger.exception("A turn failed.")
     if output.messages:
         return output.messages
-    apology = phrase("trouble", await store.retrieve(sender), incoming.metadata.get("locale"))
-    return [{"recipient_id": sender, "text": apology}]
+    reply = apology(await store.retrieve(sender), incoming.metadata.get("locale"))
+    return [{"recipient_id": sender, **reply}]
 
 
 async def greet(
@@ -106,8 +107,4 @@ def has_message(tracker: Optional[DialogueStateTracker], message_id: str) -> boo
 
 def phrase(name: str, tracker: Optional[DialogueStateTracker], locale: Optional[str] = None) -> str:
     """A phrase of the content in the language of a conversation, or else of the partner's program."""
-    content = load_content()
-    spoken = tracker and tracker.get_slot("language")
-    candidates = (spoken, (locale or "")[:2].lower(), content.settings.default_language)
-    language = next(candidate for candidate in candidates if candidate in content.languages)
-    return content.phrases[name][language].strip()
+    return load_content().phrases[name][language_of(tracker, locale)].strip()

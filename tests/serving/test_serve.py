@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from assistant.commands import train
-from assistant.commands.environment import RASA, ROOT, child_environment
+from assistant.commands.environment import ROOT
 from tests.server import Assistant, Chat, free_port, wait_for
 
 
@@ -170,40 +170,6 @@ def test_a_malformed_request_is_refused_with_a_reason(assistant, body):
 def test_a_body_that_is_no_json_is_refused(assistant, data):
     reply = requests.post(f"{assistant.url}/webhooks/rest/webhook", data=data, timeout=30)
     assert reply.status_code == 400
-
-
-def test_the_assistant_apologises_while_the_action_server_is_down(tmp_path):
-    port, nobody = free_port(), free_port()
-    rasa = subprocess.Popen(
-        [
-            *RASA,
-            *["run", "--interface", "127.0.0.1", "--port", str(port)],
-            *["--model", str(train.ensure_model()), "--credentials", "credentials.yml"],
-            *["--endpoints", "endpoints.yml"],
-        ],
-        cwd=ROOT,
-        env=child_environment(
-            ACTIONS_URL=f"http://127.0.0.1:{nobody}/webhook", CONVERSATIONS_DB=str(tmp_path / "c.db")
-        ),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}/webhooks/rest"
-    try:
-        wait_for(lambda: is_answered(f"{url}/"), timeout=120)
-        reply = requests.post(f"{url}/webhook", json={"sender": "s", "message": "hello"}, timeout=60)
-    finally:
-        rasa.terminate()
-        rasa.wait(30)
-    assert reply.status_code == 200
-    assert "Something went wrong on my side" in reply.json()[0]["text"]
-
-
-def is_answered(url):
-    try:
-        return requests.get(url, timeout=1).ok
-    except requests.ConnectionError:
-        return False
 
 
 def test_content_is_no_training_input():

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, Iterable, List, Optional
 
 from rasa.core.tracker_store import TrackerStore
 
+from assistant.apology import apology
 from assistant.channels.inbound import offered_title
 from assistant.channels.intake import Bursts, Intake, SlowDownError
 from assistant.channels.replies import Reply
@@ -55,7 +56,8 @@ class Answering:
         if replies:
             await self._post(message, replies)
         else:
-            await self._say("trouble", message, locale)
+            tracker = await self._store().retrieve(message.sender)
+            await self._post(message, [apology(tracker, locale)])
 
     async def _replies(self, message: Message, metadata: Dict[str, Any]) -> List[Reply]:
         if message.opens or (message.calls and not message.text):

@@ -11,6 +11,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.apology import apology
 from assistant.channels.background import Background
 from assistant.channels.intake import Bursts, Intake, SlowDownError
 from assistant.channels.replies import Reply, said
@@ -87,7 +88,7 @@ class Bot:
             raise
         except Exception:
             logger.exception("Teams: a turn failed.")
-            await self._say("trouble", activity)
+            await self._send(activity, [apology(None, activity.locale)])
 
     async def _turn(self, activity: Activity, store: TrackerStore, offered: Optional[Reply]) -> None:
         incoming = Incoming(

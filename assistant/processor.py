@@ -1,0 +1,123 @@
+"""Rasa's processor, without its silences.
+
+Stock Rasa 3.6.21 answers a failed action with nothing, notes that the action ran, and stores a
+message of the partner only after its turn. Here the message is stored first, a failed action is
+noted as rejected, and a turn that said nothing ends with an apology that is part of the history.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from itertools import takewhile
+from typing import Any, List, Optional
+
+import rasa.core.agent
+from rasa.core.actions.action import Action, ActionExecutionRejection, ActionSessionStart, RemoteAction
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from assistant.apology import apology
+
+logger = logging.getLogger(__name__)
+
+# With what comes before and after, a partner reads something within seven seconds.
+ACTION_SECONDS = 6.0
+
+
+def install() -> None:
+    """Let Rasa's agent use this processor; safe to call more than once."""
+    rasa.core.agent.MessageProcessor = Processor
+
+
+class Processor(MessageProcessor):
+    """Takes turns that always say something."""
+
+    async def log_message(
+        self, message: UserMessage, should_save_tracker: bool = True
+    ) -> DialogueStateTracker:
+        """Store a message before anything is done about it, so that a killed server has not lost it."""
+        return await super().log_message(message, should_save_tracker=True)
+
+    async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
+        """Understand a message; one that a killed server left unanswered is in the tracker already."""
+        latest = tracker.get_last_event_for(UserUttered)
+        is_left = latest and message.message_id and latest.message_id == message.message_id
+        if not is_left or said_since(tracker):
+            await super()._handle_message_with_tracker(message, tracker)
+
+    async def _run_prediction_loop(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> None:
+        """Act until it is the partner's turn again; in the end something has been said."""
+        try:
+            await super()._run_prediction_loop(output_channel, tracker)
+        except Exception:
+            logger.exception("A turn failed.")
+        if not said_since(tracker):
+            await self._apologise(output_channel, tracker)
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        *others: Any,
+        **more: Any,
+    ) -> bool:
+        if not isinstance(action, RemoteAction):
+            return await super()._run_action(action, tracker, output_channel, *others, **more)
+        guarded = _Guarded(action)
+        goes_on = await super()._run_action(guarded, tracker, output_channel, *others, **more)
+        if guarded.has_failed and action.name() == ACTION_SESSION_START_NAME:
+            # Rasa's own keeps all slots; without any, nothing of the conversation could be understood.
+            return await super()._run_action(ActionSessionStart(), tracker, output_channel, *others, **more)
+        return goes_on and not guarded.has_failed
+
+    async def _apologise(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
+        heard = tracker.get_last_event_for(UserUttered)
+        reply = apology(tracker, (heard.metadata or {}).get("locale") if heard else None)
+        event = BotUttered(reply["text"], {"buttons": reply["buttons"]}, metadata={"parts": reply["parts"]})
+        tracker.update_with_events([event, ActionExecuted(ACTION_LISTEN_NAME)], self.domain)
+        await self._send_bot_messages([event], tracker, output_channel)
+
+
+class _Guarded(Action):
+    """An action whose failure counts as its rejection, as an action itself may reject to run."""
+
+    def __init__(self, action: RemoteAction) -> None:
+        self._action = action
+        self.has_failed = False
+
+    def name(self) -> str:
+        return self._action.name()
+
+    def event_for_successful_execution(self, *arguments: Any) -> Event:
+        return self._action.event_for_successful_execution(*arguments)
+
+    async def run(self, *arguments: Any) -> List[Event]:
+        try:
+            return await asyncio.wait_for(self._action.run(*arguments), ACTION_SECONDS)
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            self.has_failed = True
+            # The error may hold the tracker; its kind is enough.
+            logger.error("Action %s failed: %s.", self.name(), _reason(error))
+            raise ActionExecutionRejection(self.name()) from None
+
+
+def said_since(tracker: DialogueStateTracker) -> bool:
+    """Whether the assistant has said something since the partner's last message."""
+    latest = takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))
+    return any(isinstance(event, BotUttered) for event in latest)
+
+
+def _reason(error: Optional[BaseException]) -> str:
+    if isinstance(error, asyncio.TimeoutError):
+        return f"no answer within {ACTION_SECONDS:.0f} s"
+    cause = error.__cause__ if error is not None else None
+    return " from ".join(type(each).__name__ for each in (error, cause) if each is not None)

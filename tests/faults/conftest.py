@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import Iterator
+
+import pytest
+
+from tests.faults.action_server import ActionServer
+from tests.server import RasaServer
+
+
+@pytest.fixture(scope="package")
+def actions(assistant) -> Iterator[ActionServer]:
+    """The action server of the assistant, behind one that can misbehave."""
+    server = ActionServer(f"http://127.0.0.1:{assistant.actions_port}/webhook")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="package")
+def rasa(tmp_path_factory, actions) -> Iterator[RasaServer]:
+    server = RasaServer(tmp_path_factory.mktemp("rasa"), actions_url=actions.url)
+    server.start()
+    server.wait_until_ready()
+    yield server
+    server.stop()

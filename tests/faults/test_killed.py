@@ -1,0 +1,73 @@
+"""The Rasa server is killed in the middle of a turn, or its client goes away."""
+
+import signal
+import threading
+import uuid
+
+import pytest
+import requests
+
+from tests.server import Chat, RasaServer, wait_for
+
+
+@pytest.fixture
+def killable(tmp_path, actions):
+    server = RasaServer(tmp_path, actions_url=actions.url)
+    server.start()
+    server.wait_until_ready()
+    yield server
+    actions.set(None)
+    server.stop()
+
+
+class Widget:
+    """A browser that sends a message again, with the same id, until it is answered."""
+
+    def __init__(self, server):
+        self.server = server
+        self.token = ""
+        self.token = self.ask("session", {"locale": "en"})["token"]
+
+    def ask(self, path, body, timeout=30):
+        headers = {"Authorization": f"Bearer {self.token}"}
+        url = f"{self.server.url}/chat/{path}"
+        return requests.post(url, json=body, headers=headers, timeout=timeout).json()
+
+
+def texts(server, kind):
+    return [event["text"] for event in server.all_events() if event["event"] == kind]
+
+
+def test_a_message_is_stored_before_its_turn_and_answered_once_after_a_kill(killable, actions):
+    widget = Widget(killable)
+    actions.set("hangs")
+    message = {"id": uuid.uuid4().hex, "text": "Who may activate the benefits?"}
+
+    def send():
+        with pytest.raises(requests.RequestException):
+            widget.ask("messages", message)
+
+    sending = threading.Thread(target=send)
+    sending.start()
+    wait_for(lambda: message["text"] in texts(killable, "user"))
+    killable.process.send_signal(signal.SIGKILL)
+    killable.process.wait()
+    sending.join()
+    actions.set(None)
+    killable.start()
+    killable.wait_until_ready()
+    first, second = (widget.ask("messages", message) for _ in range(2))
+    assert "Global admin" in first["messages"][0]["text"]
+    assert second["messages"] == first["messages"]
+    assert texts(killable, "user").count(message["text"]) == 1
+
+
+def test_a_turn_ends_although_its_client_has_gone(killable, actions):
+    chat = Chat(killable)
+    actions.set("hangs")
+    body = {"sender": chat.sender, "message": "Who may activate the benefits?"}
+    with pytest.raises(requests.Timeout):
+        requests.post(f"{killable.url}/webhooks/rest/webhook", json=body, timeout=0.5)
+    actions.set(None)
+    wait_for(lambda: texts(killable, "bot"))
+    assert texts(killable, "user") == [body["message"]]
