@@ -79,6 +79,7 @@ class Assistant:
         assert self.process.poll() is None, self.output
 
     def stop(self, number: int = signal.SIGTERM) -> int:
+        """Stop it, unless it has ended; returns its exit code."""
         self.process.send_signal(number)
         return self.process.wait(30)
 
@@ -120,7 +121,7 @@ class RasaServer(Assistant):
             *["--endpoints", "endpoints.yml"],
         ]
         files = {"CONVERSATIONS_DB": str(self.database), "HANDOFF_JOURNAL": str(self.journal)}
-        environment = child_environment(ACTIONS_URL=self.actions_url, **files, **self.environment)
+        environment = child_environment(**{"ACTIONS_URL": self.actions_url, **files, **self.environment})
         with (self.folder / "serve.log").open("a", encoding="utf-8") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
 

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import List, Optional
 
+import psutil
+
 from tests.server import free_port, wait_for
+
+_AS_POSTGRES = (
+    ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+)
 
 
 @dataclass
@@ -35,15 +41,20 @@ class Service:
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
+            self.thaw()
             self.process.send_signal(number)
             self.process.wait(30)
 
     def freeze(self) -> None:
-        self.process.send_signal(signal.SIGSTOP)
+        self._signal_all(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        self.process.send_signal(signal.SIGCONT)
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: int) -> None:
+        main = psutil.Process(self.process.pid)
+        for process in (main, *main.children(recursive=True)):
+            process.send_signal(number)
 
 
 class Redis(Service):
@@ -63,7 +74,52 @@ class Redis(Service):
         return b"PONG" in subprocess.run(asked, capture_output=True, check=False).stdout
 
 
+class PostgreSQL(Service):
+    """A PostgreSQL server, which does not want to be run by root."""
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://assistant@127.0.0.1:{self.port}/postgres"
+
+    def command(self) -> List[str]:
+        data = self.folder / "data"
+        if not data.exists():
+            data.mkdir()
+            if os.geteuid() == 0:
+                shutil.chown(data, "postgres")
+                self._open_for_others()
+            subprocess.run(
+                [*_AS_POSTGRES, _program("initdb"), "-D", str(data), "-U", "assistant", "--no-sync"],
+                check=True,
+                capture_output=True,
+                cwd=data,
+            )
+        options = {
+            "port": self.port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "fsync": "off",
+        }
+        arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        return [*_AS_POSTGRES, _program("postgres"), "-D", str(data), *arguments]
+
+    def is_ready(self) -> bool:
+        asked = [_program("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-q"]
+        return subprocess.run(asked, check=False).returncode == 0
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """Stop at once, whoever is connected."""
+        super().stop(number)
+
+    def _open_for_others(self) -> None:
+        for folder in (self.folder, *self.folder.parents):
+            if folder == Path("/tmp"):
+                break
+            folder.chmod(folder.stat().st_mode | 0o011)
+
+
 def _program(name: str) -> str:
-    path = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    folders = [os.environ["PATH"], "/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+    path = shutil.which(name, path=os.pathsep.join(folders))
     assert path, f"{name} is not installed; .ci/run tells the Debian packages that the tests need"
     return path

@@ -11,7 +11,7 @@ from assistant.channels.turns import Handler, Incoming, greet, take_turn
 from assistant.channels.web.requests import RefusedError, body_of, phrase, text_in
 from assistant.channels.web.sessions import Sessions, UnknownSessionError
 from assistant.channels.web.transcript import replies_to, reply_message, transcript
-from assistant.stores.sqlite import ConversationStore, inside
+from assistant.stores.conversations import ConversationStore, inside
 
 CHANNEL = "web"
 _MAX_ID_LENGTH = 64

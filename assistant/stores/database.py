@@ -1,0 +1,170 @@
+"""Conversations in an SQL database, SQLite or PostgreSQL: plain, blocking, idempotent.
+
+The table is Rasa's, so that its tools read it. A batch of events is written once, however often it
+is tried: its id is written in the same transaction.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Dict, List
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import QueuePool
+
+# A database that does not answer in this time counts as away.
+SECONDS = 2
+_CONNECTIONS = 10
+_SAID = (UserUttered.type_name, BotUttered.type_name)
+_KEPT_BATCHES_SECONDS = 24 * 60 * 60
+
+_events = SQLTrackerStore.SQLEvent.__table__
+_batches = sa.Table(
+    "saved_batches",
+    _events.metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("saved_at", sa.Float, nullable=False, index=True),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An event as a row of Rasa's table; ``data`` is its JSON."""
+
+    type_name: str
+    timestamp: float
+    intent_name: str | None
+    action_name: str | None
+    data: str
+
+    @property
+    def is_said(self) -> bool:
+        """Whether one of the two sides said something."""
+        return self.type_name in _SAID
+
+
+@dataclass(frozen=True)
+class Batch:
+    """New events of one conversation, stored together."""
+
+    id: str
+    sender: str
+    rows: List[Row]
+
+
+class Database:
+    """What is asked of the database; each method may block and raises SQLAlchemy's errors."""
+
+    def __init__(self, address: str) -> None:
+        """``address`` is the path of an SQLite file, or an address such as ``postgresql://user@host/name``."""
+        self.engine = _engine(address)
+        self._is_prepared = False
+        self._preparing = threading.Lock()
+
+    def rows(self, sender: str, all_sessions: bool = False) -> List[str]:
+        """The events of the latest session, or of all, as JSON in their order."""
+        wanted = sa.select(_events.c.data).where(_events.c.sender_id == sender)
+        if not all_sessions:
+            started = sa.select(sa.func.max(_events.c.timestamp)).where(
+                _events.c.sender_id == sender, _events.c.type_name == SessionStarted.type_name
+            )
+            wanted = wanted.where(_events.c.timestamp >= sa.func.coalesce(started.scalar_subquery(), 0))
+        return self._all(wanted.order_by(_events.c.id))
+
+    def said(self, sender: str, after: int = 0) -> List[str]:
+        """What both sides said in all sessions, as JSON, without the first ``after`` messages."""
+        wanted = sa.select(_events.c.data).where(
+            _events.c.sender_id == sender, _events.c.type_name.in_(_SAID)
+        )
+        return self._all(wanted.order_by(_events.c.id).offset(after))
+
+    def count(self, sender: str) -> int:
+        """How many messages both sides said in all sessions."""
+        counted = sa.select(sa.func.count()).where(
+            _events.c.sender_id == sender, _events.c.type_name.in_(_SAID)
+        )
+        return int(self._all(counted)[0])
+
+    def senders(self) -> List[str]:
+        """Whose conversations there are."""
+        return self._all(sa.select(_events.c.sender_id).distinct())
+
+    def write(self, batch: Batch) -> None:
+        """Write a batch; nothing happens if it is there already."""
+        try:
+            with self._connection() as connection, connection.begin():
+                connection.execute(_batches.insert(), {"id": batch.id, "saved_at": time.time()})
+                rows = [{"sender_id": batch.sender, **asdict(row)} for row in batch.rows]
+                connection.execute(_events.insert(), rows)
+        except IntegrityError:
+            if not self._has(batch):
+                raise
+
+    def probe(self) -> None:
+        """Write something, and forget what no batch will be tried again for."""
+        with self._connection() as connection, connection.begin():
+            old = _batches.c.saved_at < time.time() - _KEPT_BATCHES_SECONDS
+            connection.execute(_batches.delete().where(old))
+            connection.execute(_batches.insert(), {"id": "probe", "saved_at": time.time()})
+            connection.execute(_batches.delete().where(_batches.c.id == "probe"))
+
+    def _has(self, batch: Batch) -> bool:
+        return bool(self._all(sa.select(_batches.c.id).where(_batches.c.id == batch.id)))
+
+    def _all(self, wanted: Any) -> List[Any]:
+        with self._connection() as connection:
+            return connection.execute(wanted).scalars().all()
+
+    def _connection(self) -> Connection:
+        """A connection to tables that are there; the database may have been away when we started."""
+        with self._preparing:
+            if not self._is_prepared:
+                _events.metadata.create_all(self.engine, tables=[_events, _batches])
+                self._is_prepared = True
+        return self.engine.connect()
+
+
+def _engine(address: str) -> Engine:
+    if "://" not in address:
+        path = Path(address)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        address = f"sqlite:///{path}"
+    is_sqlite = address.startswith("sqlite")
+    options: Dict[str, Any] = {"check_same_thread": False} if is_sqlite else _postgresql_options()
+    engine = sa.create_engine(
+        address,
+        # Rasa opens a new connection to SQLite for every query; keeping one saves a third of the time.
+        poolclass=QueuePool,
+        pool_size=_CONNECTIONS,
+        pool_timeout=SECONDS,
+        pool_pre_ping=not is_sqlite,
+        connect_args=options,
+        future=True,
+    )
+    if is_sqlite:
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _postgresql_options() -> Dict[str, Any]:
+    milliseconds = SECONDS * 1000
+    return {
+        "connect_timeout": SECONDS,
+        "tcp_user_timeout": milliseconds,
+        "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+        "application_name": "partner-support-assistant",
+    }
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # Write-ahead mode lets a reader go on while a turn is written, and survives a killed process.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute(f"PRAGMA busy_timeout={SECONDS * 500}")

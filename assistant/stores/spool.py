@@ -1,0 +1,78 @@
+"""Batches that wait for the database, in a file that survives a crash."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import uuid
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, List, Optional
+
+from assistant.stores.database import Batch, Row
+
+logger = logging.getLogger(__name__)
+
+
+class Spool:
+    """Batches in their order. Each process has a file of its own, and takes over what a dead one left."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: Optional[IO[str]] = None
+        self._batches: List[Batch] = []
+        self._adopted: List[IO[str]] = []
+        self._adopt()
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def append(self, batch: Batch) -> None:
+        """Keep a batch; it is on disk when this returns, or at least in memory if the disk refuses."""
+        self._batches.append(batch)
+        try:
+            file = self._open()
+            file.write(json.dumps(asdict(batch)) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError as error:
+            logger.error("The spool cannot be written (%s); events are kept in memory.", error.strerror)
+
+    def waiting(self, after: int = 0) -> List[Batch]:
+        """The batches after the first so many."""
+        return self._batches[after:]
+
+    def clear(self) -> None:
+        """Forget all batches: they are in the database."""
+        self._batches.clear()
+        for file in (self._file, *self._adopted):
+            if file is not None:
+                Path(file.name).unlink(missing_ok=True)
+                file.close()
+        self._file, self._adopted = None, []
+
+    def _open(self) -> IO[str]:
+        if self._file is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file = (self._folder / f"{uuid.uuid4().hex}.jsonl").open("a", encoding="utf-8")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        return self._file
+
+    def _adopt(self) -> None:
+        """Take the files that no living process holds."""
+        for path in sorted(self._folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime):
+            file = path.open("r", encoding="utf-8")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                file.close()
+                continue
+            self._batches += [_batch(line) for line in file if line.endswith("\n")]
+            self._adopted.append(file)
+
+
+def _batch(line: str) -> Batch:
+    fields = json.loads(line)
+    return Batch(fields["id"], fields["sender"], [Row(**row) for row in fields["rows"]])
