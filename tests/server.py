@@ -131,7 +131,7 @@ class RasaServer(Assistant):
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"{self.url}/webhooks/rest/", timeout=1).ok
+            return requests.get(f"{self.url}/health/live", timeout=1).ok
         except requests.RequestException:
             return False
 

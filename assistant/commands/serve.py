@@ -184,7 +184,7 @@ def _servers(host: str, port: int, actions_port: int, model: Path) -> List[Serve
             *["--model", str(model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
             *(["--cors", *origins] if origins else []),
         ],
-        f"http://{_address(host)}:{port}/webhooks/rest/",
+        f"http://{_address(host)}:{port}/health/live",
         child_environment(ACTIONS_URL=f"{actions_url}/webhook"),
     )
     return [actions, rasa]

@@ -61,6 +61,13 @@ class ActionServer:
                 self.end_headers()
                 self.wfile.write(answer)
 
+            def do_GET(self) -> None:
+                if owner.fault == "hangs":
+                    owner._released.wait()
+                    return
+                self.send_response(500 if owner.fault == "500" else 200)
+                self.end_headers()
+
             def log_message(self, *arguments: object) -> None:
                 """Nothing to log."""
 
