@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import secrets
 import subprocess
 import sys
 import time
@@ -45,12 +46,13 @@ class Served:
         port, actions_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{port}/webhooks/rest"
         environment = child_environment(
-            SANIC_HOST="127.0.0.1",
             ACTIONS_URL=f"http://127.0.0.1:{actions_port}/webhook",
+            ACTIONS_PORT=str(actions_port),
+            ACTIONS_SECRET=secrets.token_urlsafe(32),
             BENCH_DB=str(folder / "default.db"),
             CONVERSATIONS_DB=str(folder / "ours.db"),
         )
-        actions = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)]
+        actions = [sys.executable, "-m", "assistant.action_server"]
         rasa = [
             *contender.command,
             *["run", "--interface", "127.0.0.1", "--port", str(port)],

@@ -21,6 +21,7 @@ from assistant.commands import train
 from assistant.commands.environment import RASA, ROOT, child_environment
 
 START_TIMEOUT = 300
+ACTIONS_SECRET = "known-to-the-tests-and-to-nobody-else"
 
 
 def free_port() -> int:
@@ -63,6 +64,7 @@ class Assistant:
             "CONVERSATIONS_DB": str(self.database),
             "HANDOFF_JOURNAL": str(self.journal),
             "LOGS": str(self.folder / "log"),
+            "ACTIONS_SECRET": ACTIONS_SECRET,
             **self.environment,
         }
         with (self.folder / "serve.log").open("w", encoding="utf-8") as log:
@@ -121,7 +123,9 @@ class RasaServer(Assistant):
             *["--endpoints", "endpoints.yml"],
         ]
         files = {"CONVERSATIONS_DB": str(self.database), "HANDOFF_JOURNAL": str(self.journal)}
-        environment = child_environment(**{"ACTIONS_URL": self.actions_url, **files, **self.environment})
+        environment = child_environment(
+            **{"ACTIONS_URL": self.actions_url, "ACTIONS_SECRET": ACTIONS_SECRET, **files, **self.environment}
+        )
         with (self.folder / "serve.log").open("a", encoding="utf-8") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
 

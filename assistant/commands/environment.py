@@ -33,8 +33,11 @@ class CommandError(Exception):
 def child_environment(**extra: str) -> Dict[str, str]:
     """The environment for Rasa's processes."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    # endpoints.yml names the action server; Rasa refuses to read it without.
-    actions = {"ACTIONS_URL": os.environ.get("ACTIONS_URL", "http://127.0.0.1:5055/webhook")}
+    # endpoints.yml names the action server and its secret; Rasa refuses to read it without.
+    actions = {
+        "ACTIONS_URL": os.environ.get("ACTIONS_URL", "http://127.0.0.1:5055/webhook"),
+        "ACTIONS_SECRET": os.environ.get("ACTIONS_SECRET", ""),
+    }
     return {**os.environ, **_QUIET, **actions, "PYTHONPATH": path, **extra}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import ipaddress
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -25,6 +27,7 @@ LOOPBACK = "127.0.0.1"
 _START_TIMEOUT = 180.0
 _STOP_TIMEOUT = 10.0
 _POLL = 0.1
+_PR_SET_PDEATHSIG = 1
 
 
 class Stopped(Exception):
@@ -59,6 +62,7 @@ class Server:
                 stderr=output,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
 
     def answers(self) -> bool:
@@ -134,6 +138,12 @@ def main() -> int:
     return 0
 
 
+def _end_with_parent() -> None:
+    """Let the kernel end this process when the one that started it is killed; only Linux can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _stop(number: int, frame: Optional[FrameType]) -> None:
     raise Stopped
 
@@ -169,11 +179,13 @@ def _origins() -> List[str]:
 
 def _servers(host: str, port: int, actions_port: int, model: Path) -> List[Server]:
     actions_url = f"http://{LOOPBACK}:{actions_port}"
+    # Only these two processes know it.
+    secret = os.environ.get("ACTIONS_SECRET") or secrets.token_urlsafe(32)
     actions = Server(
         "actions",
-        [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)],
+        [sys.executable, "-m", "assistant.action_server"],
         f"{actions_url}/health",
-        child_environment(SANIC_HOST=LOOPBACK),
+        child_environment(ACTIONS_HOST=LOOPBACK, ACTIONS_PORT=str(actions_port), ACTIONS_SECRET=secret),
     )
     origins = _origins()
     rasa = Server(
@@ -185,7 +197,7 @@ def _servers(host: str, port: int, actions_port: int, model: Path) -> List[Serve
             *(["--cors", *origins] if origins else []),
         ],
         f"http://{_address(host)}:{port}/health/live",
-        child_environment(ACTIONS_URL=f"{actions_url}/webhook"),
+        child_environment(ACTIONS_URL=f"{actions_url}/webhook", ACTIONS_SECRET=secret),
     )
     return [actions, rasa]
 

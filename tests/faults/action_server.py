@@ -8,7 +8,7 @@ from typing import Optional
 
 import requests
 
-from tests.server import free_port
+from tests.server import ACTIONS_SECRET, free_port
 
 
 class ActionServer:
@@ -82,5 +82,6 @@ class ActionServer:
         }
         if self.fault in faults:
             return faults[self.fault]
-        real = requests.post(self._real, data=body, headers={"Content-Type": "application/json"}, timeout=30)
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {ACTIONS_SECRET}"}
+        real = requests.post(self._real, data=body, headers=headers, timeout=30)
         return real.status_code, "application/json", real.content
