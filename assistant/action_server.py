@@ -7,14 +7,16 @@ in its errors. Here callers need the secret in ``ACTIONS_SECRET``; everything el
 from __future__ import annotations
 
 import hmac
-import logging
 import os
 import sys
 from typing import Optional
 
+from rasa_sdk.endpoint import create_app
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+
+from assistant.parent import end_with_parent
 
 MIN_SECRET_LENGTH = 32
 _HEALTH = "/health"
@@ -26,10 +28,7 @@ def main() -> int:
     if len(secret) < MIN_SECRET_LENGTH:
         print(f"ACTIONS_SECRET needs at least {MIN_SECRET_LENGTH} characters.", file=sys.stderr)
         return 1
-    # Importing the SDK prints warnings of its dependencies, unless they are captured.
-    logging.captureWarnings(True)
-    from rasa_sdk.endpoint import create_app
-
+    end_with_parent()
     host, port = os.environ.get("ACTIONS_HOST", "127.0.0.1"), int(os.environ.get("ACTIONS_PORT", "5055"))
     guarded(create_app("actions", cors_origins=""), secret).run(host, port, access_log=False)
     return 0

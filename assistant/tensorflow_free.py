@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, Iterator, Optional
 
 from assistant.commands.environment import ROOT
+from assistant.parent import end_with_parent
 
 _PACKAGES = {"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras"}
 _USERS = (
@@ -100,6 +101,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def main() -> None:
     """Run the module that the first argument names, with the other arguments."""
+    end_with_parent()
     # Libraries turn their warnings on again when they are imported.
     logging.captureWarnings(True)
     apply(ROOT / "config.yml")

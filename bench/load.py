@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import statistics
 import secrets
+import statistics
 import subprocess
 import sys
 import time

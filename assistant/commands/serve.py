@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import ipaddress
 import os
 import secrets
@@ -27,7 +26,6 @@ LOOPBACK = "127.0.0.1"
 _START_TIMEOUT = 180.0
 _STOP_TIMEOUT = 10.0
 _POLL = 0.1
-_PR_SET_PDEATHSIG = 1
 
 
 class Stopped(Exception):
@@ -62,7 +60,6 @@ class Server:
                 stderr=output,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
             )
 
     def answers(self) -> bool:
@@ -136,12 +133,6 @@ def main() -> int:
         for server in reversed(servers):
             server.stop()
     return 0
-
-
-def _end_with_parent() -> None:
-    """Let the kernel end this process when the one that started it is killed; only Linux can."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _stop(number: int, frame: Optional[FrameType]) -> None:

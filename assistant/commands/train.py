@@ -7,6 +7,7 @@ among it: what the assistant says can change without training.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import shutil
 import subprocess
@@ -43,10 +44,12 @@ def ensure_model() -> Path:
     """The model for the current inputs, trained now if there is none.
 
     Raises:
-        CommandError: training failed.
+        CommandError: training failed, or the model is not what was trained.
     """
     model = MODELS / f"{fingerprint()}.tar.gz"
-    if not model.exists():
+    if model.exists():
+        _check(model)
+    else:
         print("Training the model, about half a minute ...", flush=True)
         started = time.monotonic()
         _train(model)
@@ -66,6 +69,26 @@ def fingerprint(patterns: Sequence[str] = INPUTS) -> str:
 def _files(patterns: Sequence[str]) -> Iterator[Path]:
     for pattern in patterns:
         yield from sorted(ROOT.glob(pattern))
+
+
+def _check(model: Path) -> None:
+    """Refuse a model that was damaged or exchanged; Rasa would unpack whatever is there."""
+    try:
+        wanted = _checksum_file(model).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        wanted = ""
+    if not hmac.compare_digest(wanted, _checksum(model)):
+        raise CommandError(
+            f"The model {model.relative_to(ROOT)} is not what was trained. Delete it and run: make train"
+        )
+
+
+def _checksum(model: Path) -> str:
+    return hashlib.sha256(model.read_bytes()).hexdigest()
+
+
+def _checksum_file(model: Path) -> Path:
+    return model.with_name(f"{model.name}.sha256")
 
 
 def _train(model: Path) -> None:
@@ -90,6 +113,7 @@ def _train(model: Path) -> None:
         trained = folder / "model.tar.gz"
         if done.returncode != 0 or not trained.exists():
             raise CommandError(f"Training failed. The end of {log}:\n{tail(log)}")
+        _checksum_file(model).write_text(_checksum(trained), encoding="ascii")
         os.replace(trained, model)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -170,6 +170,28 @@ def test_a_body_that_is_no_json_is_refused(assistant, data):
     assert reply.status_code == 400
 
 
+@pytest.mark.parametrize("spoil", ["damaged", "exchanged", "without its checksum"])
+def test_a_model_that_is_not_what_was_trained_is_refused(spoil):
+    model = train.ensure_model()
+    checksum = model.with_name(f"{model.name}.sha256")
+    kept, kept_checksum = model.read_bytes(), checksum.read_bytes()
+    try:
+        if spoil == "damaged":
+            model.write_bytes(kept[:-100])
+        elif spoil == "exchanged":
+            model.write_bytes(b"another model")
+        else:
+            checksum.unlink()
+        code, output = serve(PORT=str(free_port()), ACTIONS_PORT=str(free_port()))
+    finally:
+        model.write_bytes(kept)
+        checksum.write_bytes(kept_checksum)
+    assert code == 1
+    assert output.strip() == (
+        f"The model {model.relative_to(ROOT)} is not what was trained. Delete it and run: make train"
+    )
+
+
 def test_content_is_no_training_input():
     content = ROOT / "content"
     inputs = [path for pattern in train.INPUTS for path in ROOT.glob(pattern)]
