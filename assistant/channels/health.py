@@ -81,7 +81,7 @@ async def _database(agent: Agent) -> bool:
 
 async def _lock(agent: Agent) -> bool:
     async with agent.lock_store.lock(_PROBE):
-        return True
+        return agent.lock_store.is_shared
 
 
 async def _actions(agent: Agent) -> bool:
