@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import List, Mapping
+from typing import Any, Callable, List, Mapping
 
 from assistant.channel_settings.errors import ChannelOffError, SettingsError
 from assistant.channel_settings.rate_limit import RateLimitSettings
@@ -33,16 +33,17 @@ def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[
         SettingsError: a variable has a value that cannot be used.
     """
     RateLimitSettings.from_environment(environment)
+    slack = f"{address}/webhooks/slack/webhook"
     return [
-        _line("Website widget", WebSettings, f"{address}/chat/", environment),
-        _line("Microsoft Teams", TeamsSettings, f"{address}/webhooks/teams/webhook", environment),
-        _line("Slack", SlackSettings, f"{address}/webhooks/slack/webhook", environment),
+        _line("Website widget", WebSettings, lambda _: f"{address}/chat/", environment),
+        _line("Microsoft Teams", TeamsSettings, lambda _: f"{address}/webhooks/teams/webhook", environment),
+        _line("Slack", SlackSettings, lambda found: found.ways(slack), environment),
     ]
 
 
-def _line(title: str, settings: type, where: str, environment: Mapping[str, str]) -> str:
+def _line(title: str, settings: type, where: Callable[[Any], str], environment: Mapping[str, str]) -> str:
     try:
-        settings.from_environment(environment)
+        found = settings.from_environment(environment)
     except ChannelOffError as off:
         return f"{title}: off, {off}."
-    return f"{title}: {where}"
+    return f"{title}: {where(found)}"

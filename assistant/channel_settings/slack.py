@@ -10,7 +10,18 @@ from typing import FrozenSet, Mapping, Optional
 from assistant.channel_settings.errors import ChannelOffError, SettingsError
 
 _API = "https://slack.com/api/"
-_VARIABLES = ("BOT_TOKEN", "SIGNING_SECRET", "APP_TOKEN", "TEAMS", "API_URL")
+_BOT, _SIGNING, _APP = _SECRETS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN")
+_QUOTES = "\"'`“”„‘’"
+_PATTERNS = {
+    _BOT: "xoxb-[A-Za-z0-9][A-Za-z0-9-]*",
+    _SIGNING: "[0-9a-fA-F]{32}",
+    _APP: "xapp-[A-Za-z0-9][A-Za-z0-9-]*",
+}
+_DESCRIPTIONS = {
+    _BOT: "a bot token: xoxb-, then letters, digits and dashes",
+    _SIGNING: "a signing secret: 32 digits and letters from a to f",
+    _APP: "an app-level token: xapp-, then letters, digits and dashes",
+}
 
 
 @dataclass(frozen=True)
@@ -31,29 +42,75 @@ class SlackSettings:
 
         Raises:
             ChannelOffError: tokens are missing.
-            SettingsError: a token, a workspace or the address cannot be used.
+            SettingsError: a secret, a workspace or the address cannot be used.
         """
-        values = {name: environment.get(f"SLACK_{name}", "").strip() for name in _VARIABLES}
-        needed = [] if values["BOT_TOKEN"] else ["SLACK_BOT_TOKEN"]
-        if not values["SIGNING_SECRET"] and not values["APP_TOKEN"]:
-            needed.append("SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN for Socket Mode)")
+        secrets = {name: environment.get(name, "").strip() for name in _SECRETS}
+        needed = [] if secrets[_BOT] else [_BOT]
+        if not secrets[_SIGNING] and not secrets[_APP]:
+            needed.append(f"{_SIGNING} (or {_APP} for Socket Mode)")
         if needed:
             raise ChannelOffError(f"set {' and '.join(needed)} to turn it on")
-        _check_token("SLACK_BOT_TOKEN", values["BOT_TOKEN"], "xoxb-")
-        if values["APP_TOKEN"]:
-            _check_token("SLACK_APP_TOKEN", values["APP_TOKEN"], "xapp-")
-        teams = frozenset(values["TEAMS"].replace(",", " ").split())
-        for team in teams:
-            if not re.fullmatch("[TE][A-Z0-9]+", team):
-                raise SettingsError(f"SLACK_TEAMS: {team!r} is not the id of a workspace, like T012AB3CD.")
-        api_url = values["API_URL"] or _API
-        if not api_url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
-            raise SettingsError("SLACK_API_URL has to start with https:// (or be on this machine).")
+        for name in _SECRETS:
+            _check_secret(name, secrets)
         return cls(
-            values["BOT_TOKEN"], values["SIGNING_SECRET"] or None, values["APP_TOKEN"] or None, teams, api_url
+            bot_token=secrets[_BOT],
+            signing_secret=secrets[_SIGNING] or None,
+            app_token=secrets[_APP] or None,
+            teams=_teams(environment),
+            api_url=_api_url(environment),
         )
 
+    def ways(self, address: str) -> str:
+        """How Slack reaches the assistant: at the address, over Socket Mode, or both."""
+        if not self.app_token:
+            return address
+        return f"Socket Mode, and {address}" if self.signing_secret else "Socket Mode."
 
-def _check_token(variable: str, token: str, start: str) -> None:
-    if not token.isascii() or not token.startswith(start) or len(token.split()) != 1:
-        raise SettingsError(f"{variable} is not such a token: it starts with {start} (docs/slack.md).")
+
+def _check_secret(name: str, secrets: Mapping[str, str]) -> None:
+    value = secrets[name]
+    if not value or re.fullmatch(_PATTERNS[name], value):
+        return
+    for other in _SECRETS:
+        if re.fullmatch(_PATTERNS[other], value):
+            raise SettingsError(f"{_misplaced(name, other, secrets)} (docs/slack.md).")
+    raise SettingsError(f"{name} has to be {_DESCRIPTIONS[name]} (docs/slack.md).{_flaw(name, value)}")
+
+
+def _misplaced(name: str, other: str, secrets: Mapping[str, str]) -> str:
+    if re.fullmatch(_PATTERNS[name], secrets[other]):
+        return f"{name} and {other} are swapped"
+    return f"{name} holds {_DESCRIPTIONS[other].partition(':')[0]}, which belongs in {other}"
+
+
+def _flaw(name: str, value: str) -> str:
+    """What is wrong with a secret, without showing it."""
+    if set(value) & set(_QUOTES):
+        return " It contains quotes."
+    if value.split() != [value]:
+        return " It contains spaces."
+    if name == _SIGNING and len(value) != 32:
+        return f" It has {len(value)} characters."
+    return ""
+
+
+def _teams(environment: Mapping[str, str]) -> FrozenSet[str]:
+    value = environment.get("SLACK_TEAMS", "")
+    teams = frozenset(value.replace(",", " ").split())
+    if value and not teams:
+        raise SettingsError("SLACK_TEAMS names no workspace. Unset it to let every workspace in.")
+    for team in teams:
+        if not re.fullmatch("[TE][A-Z0-9]+", team):
+            raise SettingsError(
+                f"SLACK_TEAMS: {team!r} is not the id of a workspace. Write it like T012AB3CD, T045EF6GH."
+            )
+    return teams
+
+
+def _api_url(environment: Mapping[str, str]) -> str:
+    url = environment.get("SLACK_API_URL", "").strip()
+    if url and environment.get("PRODUCTION"):
+        raise SettingsError("SLACK_API_URL is for tests, not for PRODUCTION.")
+    if url and not url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise SettingsError("SLACK_API_URL has to start with https:// (or be on this machine).")
+    return url or _API

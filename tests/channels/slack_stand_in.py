@@ -19,7 +19,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from tests.channels.slack_blocks import problems
 from tests.server import Assistant, wait_for
 
-BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-stand-in", "xapp-stand-in", "8f742231b10e8888abcd99yyyzzz85a5"
+BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-stand-in", "xapp-stand-in", "8f742231b10e8888abcd99aaabbb85a5"
 TEAM, BOT, APP = "T012AB3CD", "U0BOT", "A0APP"
 Body = Dict[str, Any]
 
@@ -257,6 +257,9 @@ class Person:
     def stored(self, kind: str) -> List[Body]:
         """The events of a kind in all conversations of this person."""
         with sqlite3.connect(self.slack.assistant.database) as connection:
+            # The server makes the table with the first event.
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():
+                return []
             rows = connection.execute(
                 "SELECT data FROM events WHERE sender_id LIKE ? AND type_name = ? ORDER BY id",
                 (f"%{self.id}%", kind),

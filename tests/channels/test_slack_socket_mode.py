@@ -1,4 +1,4 @@
-"""Slack over Socket Mode: the library's client against a stand-in of Slack's server."""
+"""Slack over Socket Mode, against a stand-in of Slack's server."""
 
 from __future__ import annotations
 
@@ -62,6 +62,16 @@ def answers(person: Person, channel: str, kind: str, payload: dict) -> list:
     return stand_in.posted(channel)[before:]
 
 
+def log_of(served: Assistant) -> str:
+    return (served.folder / "log" / "rasa.log").read_text(encoding="utf-8")
+
+
+def test_the_start_names_no_address_and_the_log_says_when_the_connection_is_up(jane, served):
+    assert "Slack: Socket Mode.\n" in served.output
+    line = "INFO     assistant.channels.slack.sockets  - Slack: Socket Mode is connected."
+    wait_for(lambda: line in log_of(served))
+
+
 def test_an_address_that_is_used_up_is_replaced(jane, stand_in):
     assert stand_in.calls.count("apps.connections.open") >= 2
 
@@ -82,14 +92,18 @@ def test_the_acknowledgement_of_the_command_shows_the_way(jane, stand_in):
     wait_for(lambda: stand_in.posted(jane.direct))
 
 
-def test_what_is_malformed_or_from_another_workspace_is_acknowledged_and_left_alone(jane, stand_in):
+def test_what_is_malformed_or_from_another_workspace_is_acknowledged_and_left_alone(jane, served, stand_in):
+    count, log = stand_in.connections, log_of(served)
     bodies = [{}, {"type": "event_callback"}, {"type": "unknown"}, said(jane, QUESTION, team="T0OTHER")]
     envelopes = [stand_in.push("events_api", body) for body in bodies]
-    stand_in.send_raw("not JSON")
-    stand_in.send_raw("{}")
+    envelopes += [stand_in.push("events_api", payload) for payload in (None, [], "text")]
+    for text in ("not JSON", "{", "{}", "[]", "null"):
+        stand_in.send_raw(text)
     wait_for(lambda: all(envelope in stand_in.acknowledged for envelope in envelopes))
     answers(jane, jane.direct, "events_api", said(jane, "Hello"))
     assert [event["text"] for event in jane.stored("user")] == ["Hello"]
+    assert stand_in.connections == count
+    assert "ERROR" not in log_of(served).removeprefix(log)
 
 
 @pytest.mark.parametrize("politely", [True, False])
@@ -107,6 +121,7 @@ def test_nothing_is_answered_over_http_without_a_signing_secret(jane):
 def test_neither_tickets_nor_tokens_nor_content_are_logged(jane, served):
     answers(jane, jane.direct, "events_api", said(jane, "A very special question about incidents"))
     log = served.output + "".join(file.read_text() for file in (served.folder / "log").glob("*.log"))
-    assert "Failed to connect" in log
+    assert "not connected: Slack cannot be reached (status 408). Next try in 1 s." in log
+    assert "Traceback" not in log
     for secret in ("ticket=", APP_TOKEN, "xoxb-stand-in", "A very special question"):
         assert secret not in log

@@ -38,3 +38,21 @@ def test_the_overview_says_where_each_channel_is_or_why_it_is_off():
     assert lines[0] == "Website widget: http://127.0.0.1:5005/chat/"
     assert lines[1].startswith("Microsoft Teams: off, set TEAMS_APP_ID")
     assert lines[2].startswith("Slack: off, set SLACK_BOT_TOKEN")
+
+
+SLACK_AT = "http://127.0.0.1:5005/webhooks/slack/webhook"
+BOT, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}
+SIGNING = {"SLACK_SIGNING_SECRET": "0123456789abcdef" * 2}
+
+
+@pytest.mark.parametrize(
+    "variables, ways",
+    [
+        ({**BOT, **SIGNING}, SLACK_AT),
+        ({**BOT, **APP}, "Socket Mode."),
+        ({**BOT, **SIGNING, **APP}, f"Socket Mode, and {SLACK_AT}"),
+    ],
+)
+def test_the_overview_names_the_ways_that_lead_to_slack_and_no_others(variables, ways):
+    lines = overview("http://127.0.0.1:5005", {"WEB_SECRET": "s" * 32, **variables})
+    assert lines[2] == f"Slack: {ways}"

@@ -29,7 +29,7 @@ class Bot:
         self._api = WebApi(settings.bot_token, settings.api_url)
         self._answering = Answering(self._api, on_new_message, self._store)
         self._background = Background()
-        self._sockets = Sockets(settings.app_token, self.receive) if settings.app_token else None
+        self._sockets = Sockets(settings.app_token, self._api, self.receive) if settings.app_token else None
         self._app: Optional[Sanic] = None
 
     async def open(self, app: Sanic) -> None:
@@ -40,7 +40,7 @@ class Bot:
     def connect(self) -> None:
         """Open the connection of Socket Mode, if it is used."""
         if self._sockets:
-            self._sockets.start(self._api.client)
+            self._sockets.start()
 
     async def close(self) -> None:
         """Take no more messages over the connection, and answer those that came."""

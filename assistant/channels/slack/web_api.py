@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 import traceback
 from collections import OrderedDict
@@ -18,6 +17,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncServerErrorRetryHandler,
 )
 from slack_sdk.web.async_client import AsyncWebClient
+
+from assistant.channels.slack.reach import UnreachableError, reaching
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _RETRIES = 3
@@ -36,21 +37,10 @@ class _ServerErrorRetryHandler(AsyncServerErrorRetryHandler):
         return response is not None and response.status_code >= 500
 
 
-class _Discreet(logging.Filter):
-    """Leaves tickets of connections and tracebacks out of what the library logs."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = re.sub(r"(wss?://[^\s?'\"]+)\?[^\s'\"]*", r"\1", record.getMessage())
-        record.args, record.exc_info = (), None
-        return True
-
-
-def library_logger() -> logging.Logger:
+def _library_logger() -> logging.Logger:
     """A logger for the library, whose debug lines would tell what people say."""
     logger = logging.getLogger(f"{__name__}.sdk")
     logger.setLevel(logging.INFO)
-    if not logger.filters:
-        logger.addFilter(_Discreet())
     return logger
 
 
@@ -60,6 +50,8 @@ def code_of(error: Exception) -> str:
         answer = getattr(error.response, "data", None)
         code = answer.get("error") if isinstance(answer, dict) else None
         return str(code or getattr(error.response, "status_code", "no answer"))
+    if isinstance(error, UnreachableError):
+        return str(error)
     *_, (frame, line) = traceback.walk_tb(error.__traceback__)
     return f"{type(error).__name__} in {frame.f_code.co_filename}, line {line}"
 
@@ -80,7 +72,7 @@ class WebApi:
             token=self._token,
             base_url=self._url,
             session=self._session,
-            logger=library_logger(),
+            logger=_library_logger(),
             retry_handlers=[
                 AsyncConnectionErrorRetryHandler(_RETRIES),
                 AsyncRateLimitErrorRetryHandler(_RETRIES),
@@ -98,7 +90,7 @@ class WebApi:
 
         Raises:
             SlackApiError: Slack does not take it.
-            aiohttp.ClientError, asyncio.TimeoutError: Slack does not answer.
+            UnreachableError: Slack does not answer.
         """
         place = {"channel": channel, "thread_ts": thread, "unfurl_links": False, "unfurl_media": False}
         await self._send(self.client.chat_postMessage, place, message)
@@ -109,17 +101,26 @@ class WebApi:
 
     async def _send(self, method: Any, place: Dict[str, Any], message: Dict[str, Any]) -> None:
         try:
-            await method(**place, **message)
+            await self._call(method, **place, **message)
         except SlackApiError as error:
             if code_of(error) not in _UNUSABLE_BLOCKS:
                 raise
             # An empty list takes the old blocks away from a message that is replaced.
-            await method(**place, text=message["text"], blocks=[])
+            await self._call(method, **place, text=message["text"], blocks=[])
+
+    async def _call(self, method: Any, **arguments: Any) -> Any:
+        with reaching():
+            return await method(**arguments)
 
     async def direct_channel(self, user: str) -> str:
         """The channel of the direct messages with somebody; raises like ``post``."""
-        answer = await self.client.conversations_open(users=user)
+        answer = await self._call(self.client.conversations_open, users=user)
         return answer["channel"]["id"]
+
+    async def socket_address(self, app_token: str) -> str:
+        """Where the next connection of Socket Mode goes, with a ticket in it; raises like ``post``."""
+        answer = await self._call(self.client.apps_connections_open, app_token=app_token)
+        return answer["url"]
 
     async def locale(self, team: str, user: str) -> Optional[str]:
         """The language in which somebody uses Slack, such as ``de-DE``; ``None`` if Slack does not tell."""
@@ -127,9 +128,9 @@ class WebApi:
         if time.monotonic() < until:
             return known
         try:
-            work = self.client.users_info(user=user, include_locale=True)
+            work = self._call(self.client.users_info, user=user, include_locale=True)
             locale = (await asyncio.wait_for(work, _LOCALE_TIMEOUT))["user"].get("locale")
-        except (SlackApiError, aiohttp.ClientError, asyncio.TimeoutError):
+        except (SlackApiError, UnreachableError, asyncio.TimeoutError):
             locale = None
         self._locales[team, user] = (locale, time.monotonic() + _LOCALE_SECONDS)
         while len(self._locales) > _LOCALES:
