@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import List, Optional
 
 import psutil
+import pytest
 
 from tests.server import free_port, wait_for
 
@@ -121,5 +122,6 @@ class PostgreSQL(Service):
 def _program(name: str) -> str:
     folders = [os.environ["PATH"], "/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
     path = shutil.which(name, path=os.pathsep.join(folders))
-    assert path, f"{name} is not installed; .ci/run tells the Debian packages that the tests need"
+    if path is None:
+        pytest.skip(f"{name} is not installed; .ci/run tells the Debian packages that the tests need")
     return path
