@@ -3,6 +3,7 @@
 import signal
 import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -71,3 +72,15 @@ def test_a_turn_ends_although_its_client_has_gone(killable, actions):
     actions.set(None)
     wait_for(lambda: texts(killable, "bot"))
     assert texts(killable, "user") == [body["message"]]
+
+
+def test_a_server_that_is_asked_to_stop_ends_the_turns_that_it_has_begun(killable, actions):
+    chat = Chat(killable)
+    chat.say("Hello")
+    actions.set("hangs")
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(chat.say, "Who may activate the benefits?")
+        wait_for(lambda: "Who may activate the benefits?" in texts(killable, "user"))
+        assert killable.stop(signal.SIGTERM) == 0
+        assert "Something went wrong on my side" in answer.result()[0]["text"]
+    assert "Something went wrong on my side" in texts(killable, "bot")[-1]
