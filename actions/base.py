@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SessionStarted, SlotSet
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.content import load_content
@@ -15,10 +15,6 @@ from assistant.dialogue.conversation import RESUME, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.options import option_reader
 from assistant.reply import Reply
-
-# After this many events a conversation goes on in a new session that carries its slots over,
-# because Rasa loads and sends every event of the session in every turn.
-MAX_SESSION_EVENTS = 100
 
 # Read and learned at the start, so that the first partner does not wait for it.
 CONTENT = load_content()
@@ -82,10 +78,4 @@ def _offer_to_resume(conversation: Conversation) -> Reply:
 
 def _events(tracker: Tracker, conversation: Conversation) -> List[EventType]:
     slots = conversation.to_slots()
-    if len(tracker.events) > MAX_SESSION_EVENTS:
-        kept = {**tracker.slots, **slots}
-        return [
-            SessionStarted(),
-            *(SlotSet(name, value) for name, value in kept.items() if value is not None),
-        ]
     return [SlotSet(name, value) for name, value in slots.items() if tracker.slots.get(name) != value]

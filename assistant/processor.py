@@ -17,7 +17,7 @@ from rasa.core.actions.action import Action, ActionExecutionRejection, ActionSes
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.apology import apology
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 # With what comes before and after, a partner reads something within seven seconds.
 ACTION_SECONDS = 6.0
+# After this many events a conversation goes on in a new session that carries its slots over,
+# because Rasa loads and sends every event of the session in every turn.
+MAX_SESSION_EVENTS = 100
 
 
 def install() -> None:
@@ -41,6 +44,20 @@ class Processor(MessageProcessor):
     ) -> DialogueStateTracker:
         """Store a message before anything is done about it, so that a killed server has not lost it."""
         return await super().log_message(message, should_save_tracker=True)
+
+    async def fetch_tracker_and_update_session(self, *arguments: Any, **more: Any) -> DialogueStateTracker:
+        """The tracker for a message that is to be handled.
+
+        A long session ends here and not with its last turn, so that a message which is sent again is
+        found beside its answer.
+        """
+        tracker = await super().fetch_tracker_and_update_session(*arguments, **more)
+        if len(tracker.events) > MAX_SESSION_EVENTS and said_since(tracker):
+            slots = tracker.current_slot_values().items()
+            kept = [SlotSet(name, value) for name, value in slots if value is not None]
+            events = [SessionStarted(), *kept, ActionExecuted(ACTION_LISTEN_NAME)]
+            tracker.update_with_events(events, self.domain)
+        return tracker
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         """Understand a message; one that a killed server left unanswered is in the tracker already."""

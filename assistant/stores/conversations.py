@@ -55,7 +55,7 @@ class ConversationStore(TrackerStore):
         self._threads = ThreadPoolExecutor(_THREADS, "database")
         self._returning: Optional[asyncio.Task] = None
         # What an earlier process could not write comes first.
-        self.is_away = len(self._spool) > 0
+        self.is_away = len(self._spool) > 0 or not self._is_prepared()
         if self.is_away:
             self._await_return()
 
@@ -122,6 +122,14 @@ class ConversationStore(TrackerStore):
         try:
             await self._ask(self.database.probe)
         except AwayError:
+            return False
+        return True
+
+    def _is_prepared(self) -> bool:
+        try:
+            self.database.prepare()
+        except (SQLAlchemyError, OSError) as error:
+            logger.error("The database is away (%s). Events are kept in a file.", type(error).__name__)
             return False
         return True
 

@@ -122,12 +122,16 @@ class Database:
         with self._connection() as connection:
             return connection.execute(wanted).scalars().all()
 
-    def _connection(self) -> Connection:
-        """A connection to tables that are there; the database may have been away when we started."""
+    def prepare(self) -> None:
+        """Create the tables, unless they are known to be there."""
         with self._preparing:
             if not self._is_prepared:
                 _events.metadata.create_all(self.engine, tables=[_events, _batches])
                 self._is_prepared = True
+
+    def _connection(self) -> Connection:
+        """A connection to tables that are there; the database may have been away when we started."""
+        self.prepare()
         return self.engine.connect()
 
 

@@ -102,6 +102,20 @@ def test_a_conversation_survives_a_reload(open_page):
     assert widget.texts == said
 
 
+def test_a_new_conversation_begins_only_after_a_second_click(open_page):
+    widget = Widget(open_page()).open()
+    widget.ask("How many incidents are left?")
+    said = widget.texts
+    widget.part(".restart").click()
+    widget.page.keyboard.press("Escape")
+    expect(widget.panel).to_be_visible()
+    assert widget.texts == said
+    widget.part(".restart").click()
+    widget.part(".confirm .yes").click()
+    expect(widget.bubbles).to_have_count(1)
+    assert "Hello" in widget.texts[0]
+
+
 def test_two_browsers_have_conversations_of_their_own(open_page):
     one, other = Widget(open_page()).open(), Widget(open_page(locale="de-DE")).open()
     one.ask("How many incidents are left?")

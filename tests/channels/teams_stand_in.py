@@ -285,8 +285,9 @@ class Person:
         sent = [message for message in self.messages if message["replyToId"] == activity_id]
         events = self._events()
         own = [number for number, event in enumerate(events) if event.get("message_id") == activity_id]
-        said = takewhile(lambda event: event["event"] != "user", events[own[0] + 1 :] if own else [])
-        return bool(own) and len(sent) == len([event for event in said if event["event"] == "bot"])
+        rest = takewhile(lambda event: event["event"] != "user", events[own[0] + 1 :] if own else [])
+        said = [event for event in rest if event["event"] == "bot"]
+        return bool(said) and len(sent) == len(said)
 
     def _events(self) -> List[Body]:
         with sqlite3.connect(self.assistant.database) as connection:

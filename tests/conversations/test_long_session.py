@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from actions.base import MAX_SESSION_EVENTS
+from assistant.processor import MAX_SESSION_EVENTS
 from tests.server import Chat
 
 TURNS = 60

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from assistant.processor import MAX_SESSION_EVENTS
 from tests.server import Chat, RasaServer, wait_for
 
 
@@ -84,3 +85,18 @@ def test_a_server_that_is_asked_to_stop_ends_the_turns_that_it_has_begun(killabl
         assert killable.stop(signal.SIGTERM) == 0
         assert "Something went wrong on my side" in answer.result()[0]["text"]
     assert "Something went wrong on my side" in texts(killable, "bot")[-1]
+
+
+def test_a_message_that_made_a_session_long_is_still_answered_once(killable):
+    widget = Widget(killable)
+    other_way_in = Chat(killable, sender=killable.all_events()[0]["sender_id"])
+    while len(killable.all_events()) < MAX_SESSION_EVENTS - 3:
+        other_way_in.say("Hello")
+    message = {"id": uuid.uuid4().hex, "text": "How many incidents are left?"}
+    first = widget.ask("messages", message)
+    assert len(killable.all_events()) > MAX_SESSION_EVENTS
+    killable.stop(signal.SIGKILL)
+    killable.start()
+    killable.wait_until_ready()
+    assert widget.ask("messages", message)["messages"] == first["messages"]
+    assert texts(killable, "user").count(message["text"]) == 1

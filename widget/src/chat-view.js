@@ -43,6 +43,10 @@ export class ChatView {
     this.#input.focus();
   }
 
+  get hasPartnerSpoken() {
+    return this.#log.querySelector('.user-message-text') !== null;
+  }
+
   clear() {
     this.setTyping(false);
     this.#chat.clearMessages();

@@ -22,6 +22,7 @@ export class PartnerSupportChat extends HTMLElement {
   #launcher;
   #panel;
   #notice;
+  #confirm;
   #container;
   #view;
   #conversation;
@@ -89,9 +90,15 @@ export class PartnerSupportChat extends HTMLElement {
     this.#launcher.ariaHasPopup = 'dialog';
     this.#launcher.addEventListener('click', () => this.open());
     root.querySelector('.close').addEventListener('click', () => this.close());
-    root.querySelector('.restart').addEventListener('click', () => this.#restart());
+    root.querySelector('.restart').addEventListener('click', () => this.#askToRestart());
+    this.#confirm = root.querySelector('.confirm');
+    this.#confirm.addEventListener('click', ({ target }) => {
+      if (!target.closest('button')) return;
+      this.#confirm.close();
+      if (target.closest('.yes')) this.#restart();
+    });
     this.#panel.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.isComposing) this.close();
+      if (event.key === 'Escape' && !event.isComposing && !this.#confirm.open) this.close();
     });
   }
 
@@ -121,6 +128,12 @@ export class PartnerSupportChat extends HTMLElement {
         onRefused: (text) => this.#view.addNote(text || this.#strings.refused),
       },
     });
+  }
+
+  /** Nobody should lose a conversation by a wrong click. */
+  #askToRestart() {
+    if (this.#view?.hasPartnerSpoken) this.#confirm.showModal();
+    else this.#view?.focus();
   }
 
   #restart() {
@@ -183,4 +196,9 @@ const template = (title, strings) => `
     </div>
     <p class="notice" role="status"></p>
     <div class="chat"><p class="loading">${strings.loading}</p></div>
+    <dialog class="confirm" aria-labelledby="question">
+      <p id="question">${strings.confirmRestart}</p>
+      <button type="button" class="yes">${strings.restart}</button>
+      <button type="button" autofocus>${strings.cancel}</button>
+    </dialog>
   </div>`;
