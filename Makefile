@@ -13,7 +13,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
-.PHONY: help serve chat widget train validate evaluate bench bench-nlu test lint lock clean
+.PHONY: help serve chat widget teams-app train validate evaluate bench bench-nlu test lint lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ chat: $(VENV)/.complete ## Talk to the running assistant in the terminal
 
 widget: $(VENV)/.complete $(VENV)/.node ## Build the website widget, if its sources have changed
 	@$(RUN) -m assistant.commands.widget
+
+teams-app: $(VENV)/.complete ## Write the app package for Teams (docs/teams.md)
+	@$(RUN) -m assistant.commands.teams_app
 
 train: $(VENV)/.complete ## Train the model, if its inputs have changed
 	@$(RUN) -m assistant.commands.train

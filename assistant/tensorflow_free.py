@@ -102,8 +102,9 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def main() -> None:
     """Run the module that the first argument names, with the other arguments."""
     end_with_parent()
-    # Libraries turn their warnings on again when they are imported.
+    # Libraries turn their warnings, which are for their developers, on again when they are imported.
     logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     apply(ROOT / "config.yml")
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -21,9 +21,11 @@ __all__ = [
     "overview",
 ]
 
+_AWAY = "RATE_LIMIT_STORAGE cannot be reached. Until it can, each server counts messages for itself."
+
 
 def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[str]:
-    """A line for each channel: where it is, or why it is off.
+    """A line for each channel: where it is, or why it is off; and one if the rate limit's storage is away.
 
     Args:
         address: of the server, without a slash at its end.
@@ -32,12 +34,13 @@ def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[
     Raises:
         SettingsError: a variable has a value that cannot be used.
     """
-    RateLimitSettings.from_environment(environment)
-    slack = f"{address}/webhooks/slack/webhook"
+    rate_limit = RateLimitSettings.from_environment(environment)
+    slack, teams = (f"{address}/webhooks/{channel}/webhook" for channel in ("slack", "teams"))
     return [
         _line("Website widget", WebSettings, lambda _: f"{address}/chat/", environment),
-        _line("Microsoft Teams", TeamsSettings, lambda _: f"{address}/webhooks/teams/webhook", environment),
+        _line("Microsoft Teams", TeamsSettings, lambda found: found.ways(teams), environment),
         _line("Slack", SlackSettings, lambda found: found.ways(slack), environment),
+        *([_AWAY] if rate_limit.is_away else []),
     ]
 
 

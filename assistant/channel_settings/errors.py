@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from assistant.commands.environment import CommandError
 
+# What people copy along with a value.
+QUOTES = "\"'`“”„‘’"
+
 
 class ChannelOffError(Exception):
     """Raised when a channel is not set up; the message says what is missing."""

@@ -7,11 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import FrozenSet, Mapping, Optional
 
-from assistant.channel_settings.errors import ChannelOffError, SettingsError
+from assistant.channel_settings.errors import QUOTES, ChannelOffError, SettingsError
 
 _API = "https://slack.com/api/"
 _BOT, _SIGNING, _APP = _SECRETS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN")
-_QUOTES = "\"'`“”„‘’"
 _PATTERNS = {
     _BOT: "xoxb-[A-Za-z0-9][A-Za-z0-9-]*",
     _SIGNING: "[0-9a-fA-F]{32}",
@@ -85,7 +84,7 @@ def _misplaced(name: str, other: str, secrets: Mapping[str, str]) -> str:
 
 def _flaw(name: str, value: str) -> str:
     """What is wrong with a secret, without showing it."""
-    if set(value) & set(_QUOTES):
+    if set(value) & set(QUOTES):
         return " It contains quotes."
     if value.split() != [value]:
         return " It contains spaces."

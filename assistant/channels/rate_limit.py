@@ -8,15 +8,13 @@ import time
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from assistant.channel_settings.rate_limit import IN_MEMORY, RateLimitSettings
 
 logger = logging.getLogger(__name__)
 
-# A storage that does not answer at once would hold up everybody.
-_TIMEOUT = 0.25
 _RETRY_SECONDS = 30.0
 
 
@@ -27,7 +25,7 @@ class RateLimit:
         """``rate`` is in words of the library limits, such as "20 per 30 seconds"."""
         self._rate: RateLimitItem = parse(rate)
         self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = None if settings.storage == IN_MEMORY else _limiter(settings.storage)
+        self._shared = None if settings.storage == IN_MEMORY else MovingWindowRateLimiter(settings.open())
         self._shared_from = 0.0
 
     def seconds_to_wait(self, sender: str) -> int:
@@ -49,8 +47,3 @@ class RateLimit:
             return 0
         reset = limiter.get_window_stats(self._rate, sender).reset_time
         return max(1, math.ceil(reset - time.time()))
-
-
-def _limiter(address: str) -> MovingWindowRateLimiter:
-    options = {"socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT}
-    return MovingWindowRateLimiter(storage_from_string(address, wrap_exceptions=True, **options))

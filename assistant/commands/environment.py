@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Dict
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = ROOT / "models"
+MODELS = Path(os.environ.get("MODELS", ROOT / "models"))
 LOGS = Path(os.environ.get("LOGS", ROOT / "var" / "log"))
 
 # Rasa's command line, as this assistant starts it.

@@ -33,7 +33,7 @@ INPUTS = (
 def main() -> int:
     """Train and say which model is ready."""
     try:
-        print(f"Model: {ensure_model().relative_to(ROOT)}")
+        print(f"Model: {ensure_model()}")
     except CommandError as error:
         print(error, file=sys.stderr)
         return 1
@@ -78,9 +78,7 @@ def _check(model: Path) -> None:
     except FileNotFoundError:
         wanted = ""
     if not hmac.compare_digest(wanted, _checksum(model)):
-        raise CommandError(
-            f"The model {model.relative_to(ROOT)} is not what was trained. Delete it and run: make train"
-        )
+        raise CommandError(f"The model {model} is not what was trained. Delete it and run: make train")
 
 
 def _checksum(model: Path) -> str:

@@ -111,6 +111,7 @@ class TeamsStandIn:
         app.router.add_get("/keys", self._keys)
         app.router.add_get("/{tenant}/discovery/v2.0/keys", self._keys)
         app.router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self._tenant)
+        app.router.add_get("/broken/{path:.*}", self._broken)
         app.router.add_post("/{tenant}/oauth2/v2.0/token", self._token)
         app.router.add_route(
             "*", "/connector/v3/conversations/{conversation}/activities/{id}", self._activity
@@ -139,11 +140,15 @@ class TeamsStandIn:
             {**endpoints, "issuer": f"{base}/v2.0", "jwks_uri": f"{base}/discovery/v2.0/keys"}
         )
 
+    async def _broken(self, request: web.Request) -> web.Response:
+        return web.Response(status=500)
+
     async def _token(self, request: web.Request) -> web.Response:
         form = await request.post()
         self.token_requests += 1
         if form["client_secret"] != PASSWORD:
-            return web.json_response({"error": "invalid_client"}, status=401)
+            text = f"AADSTS7000215: Invalid client secret provided for {form['client_id']}.\r\nTrace ID: 1"
+            return web.json_response({"error": "invalid_client", "error_description": text}, status=401)
         # A playground asks for a token for the bot, the bot for one for the connector.
         audience = APP if form["scope"].startswith(APP) else ISSUER
         token = self.token(aud=audience)

@@ -48,11 +48,24 @@ def test_a_server_counts_for_itself_while_the_storage_is_away(redis, fault, capl
     assert "secret" not in caplog.text
 
 
-@pytest.mark.parametrize("address", ["reddis://:secret@host:1", "nonsense", "redis:host"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("reddis://:secret@host:1", "nonsense", "redis:host", "redis+sentinel://:secret@host:1"),
+        *("redis://:secret@host:port", "redis://:secret@host:99999", "redis://:secret@[::1"),
+    ],
+)
 def test_a_storage_that_is_none_is_refused_without_showing_its_password(address):
     with pytest.raises(SettingsError, match="RATE_LIMIT_STORAGE") as refused:
         RateLimitSettings.from_environment({"RATE_LIMIT_STORAGE": address})
     assert "secret" not in str(refused.value)
+
+
+def test_a_storage_is_asked_whether_it_is_there(redis):
+    assert not RateLimitSettings().is_away
+    assert not RateLimitSettings(redis.url).is_away
+    redis.stop()
+    assert RateLimitSettings(redis.url).is_away
 
 
 def test_make_serve_says_in_one_line_that_the_storage_is_none():

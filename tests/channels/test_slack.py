@@ -418,7 +418,7 @@ def test_an_error_of_slack_is_logged_without_what_was_said(served, jane, slack, 
 
 def test_whoever_is_too_fast_is_told_once_and_in_the_own_language(slack, stand_in):
     fast = Person(slack, "de-DE")
-    events = [said(fast, f"Nachricht {number}") for number in range(60)]
+    events = [said(fast, f"Nachricht {number}") for number in range(200)]
     with ThreadPoolExecutor(20) as pool:
         assert {answer.status_code for answer in pool.map(slack.send, events)} == {200}
         assert Person(slack).say(QUESTION)

@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 from slack_sdk.errors import SlackApiError
 
+from assistant.channels.reach import UnreachableError, reaching
 from assistant.channels.slack import sockets
-from assistant.channels.slack.reach import UnreachableError, reaching
 from assistant.channels.slack.sockets import Sockets
 from assistant.channels.slack.web_api import WebApi, code_of
 from tests.server import free_port
@@ -83,11 +83,11 @@ def test_a_proxy_is_used_and_named_when_it_refuses_or_is_away(no_proxy, monkeypa
         (asyncio.TimeoutError(), "no answer in time"),
         (aiohttp.ServerTimeoutError(), "no answer in time"),
         (aiohttp.ServerDisconnectedError(), "the connection broke off"),
-        (aiohttp.InvalidURL("nonsense"), "HTTPS_PROXY or SLACK_API_URL is no address"),
+        (aiohttp.InvalidURL("nonsense"), "not an address; check HTTPS_PROXY"),
     ],
 )
 def test_other_errors_of_the_network_are_said_in_words_too(error, words):
-    with pytest.raises(UnreachableError, match=words), reaching():
+    with pytest.raises(UnreachableError, match=words), reaching("Slack"):
         raise error
 
 

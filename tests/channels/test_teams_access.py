@@ -14,13 +14,16 @@ import aiohttp
 import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from multidict import CIMultiDict
 
 from assistant.channel_settings import TeamsSettings
+from assistant.channels.reach import UnreachableError
 from assistant.channels.teams import keys as keys_module
+from assistant.channels.teams import tokens as tokens_module
 from assistant.channels.teams.activity import Activity
 from assistant.channels.teams.gate import Gate, Pass, RefusedError
 from assistant.channels.teams.keys import KeysUnavailableError, SigningKeys
-from assistant.channels.teams.tokens import BotToken, NoTokenError
+from assistant.channels.teams.tokens import BotToken, NoTokenError, _codes
 from tests.channels.teams_stand_in import (
     APP,
     ISSUER,
@@ -214,7 +217,9 @@ def test_a_malformed_body_is_refused(jane, body):
 @pytest.mark.parametrize("fields", WRONG_FIELDS, ids=json.dumps)
 def test_an_activity_with_fields_of_another_form_is_refused(jane, fields):
     activity = {**jane.activity(text="Hello"), **fields}
-    assert jane.post(activity).status_code == 400
+    reply = jane.post(activity)
+    assert reply.status_code == 400
+    assert f"the body is no activity ({next(iter(fields))}" in reply.json()["error"]
     assert jane.teams.activities == []
 
 
@@ -292,6 +297,22 @@ def test_without_authentication_replies_stay_on_this_machine():
         check("https://smba.trafficmanager.net/emea/", is_test=True, checks_tokens=False)
 
 
+FROM_ELSEWHERE = [
+    *({name: "x"} for name in ("Forwarded", "X-Forwarded-For", "x-forwarded-proto", "Origin")),
+    *({"Content-Type": media_type} for media_type in ("", "text/plain", "application/x-www-form-urlencoded")),
+]
+
+
+@pytest.mark.parametrize("more", FROM_ELSEWHERE, ids=json.dumps)
+def test_without_authentication_nothing_comes_from_elsewhere(more):
+    gate = Gate(settings(is_test=True, checks_tokens=False), None)
+    usual = {"Content-Type": "application/json; charset=utf-8", "Host": "127.0.0.1:5005"}
+    assert asyncio.run(gate.admit(CIMultiDict(usual))) is None
+    with pytest.raises(RefusedError) as refusal:
+        asyncio.run(gate.admit(CIMultiDict({**usual, **more})))
+    assert refusal.value.status == (415 if "Content-Type" in more else 403)
+
+
 def test_every_tenant_is_let_in_if_the_owner_says_so():
     check("https://smba.trafficmanager.net/emea/", tenant=None)
     with pytest.raises(RefusedError, match="another tenant"):
@@ -361,11 +382,43 @@ def test_the_bot_signs_in_with_its_secret_at_its_tenant(teams, monkeypatch):
     assert jwt.decode(token, options={"verify_signature": False})["aud"] == ISSUER
     assert headers(login_url=login, tenant=None)
     assert headers(checks_tokens=False) == {}
-    with pytest.raises(NoTokenError, match=r"^invalid_client$"):
+    with pytest.raises(NoTokenError, match=r"^invalid_client, AADSTS7000215$"):
         headers(login_url=login, password="wrong")
 
 
-def test_a_sign_in_service_that_is_not_there_is_told_without_details(teams, monkeypatch):
-    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
-    with pytest.raises(NoTokenError, match=r"^SSLError$"):
+@pytest.mark.parametrize(
+    "refusal, codes",
+    [
+        (
+            {"error": "invalid_client", "error_description": "AADSTS7000229: The client application x is"},
+            "invalid_client, AADSTS7000229",
+        ),
+        ({"error": "unauthorized_client"}, "unauthorized_client"),
+        ({"error": "strange\nline", "error_description": ["AADSTS1"]}, "unknown error, AADSTS1"),
+        ({}, "unknown error"),
+    ],
+)
+def test_of_a_refused_sign_in_only_the_codes_are_told(refusal, codes):
+    assert _codes(refusal) == codes
+
+
+def test_a_sign_in_service_that_cannot_be_reached_is_told_in_words(teams, monkeypatch, caplog):
+    for name in ("REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(tokens_module, "_RETRY", tokens_module._RETRY.new(backoff_factor=0.0))
+    with pytest.raises(UnreachableError, match=r"^localhost cannot be reached \(its certificate is not"):
         headers(login_url=f"https://localhost:{teams.tls_port}")
+    with pytest.raises(UnreachableError, match=r"the name login\.invalid was not found"):
+        headers(login_url="https://login.invalid")
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    "path, words",
+    [("/nothing", "Microsoft does not know the tenant TEAMS_TENANT_ID"), ("/broken", "Microsoft's")],
+)
+def test_a_sign_in_service_that_answers_something_else_is_told_in_words(teams, monkeypatch, path, words):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(teams.certificate))
+    monkeypatch.setattr(tokens_module, "_RETRY", tokens_module._RETRY.new(backoff_factor=0.0))
+    with pytest.raises(NoTokenError, match=words):
+        headers(login_url=f"https://localhost:{teams.tls_port}{path}")

@@ -1,21 +1,28 @@
-"""Teams: the app package that docs/teams.md tells to make."""
+"""Teams: the app package that ``make teams-app`` writes."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import shutil
 import subprocess
+import sys
 import zipfile
 
 import pytest
 from PIL import Image
 
-from assistant.commands.environment import ROOT
+from assistant.commands.environment import ROOT, CommandError
+from assistant.commands.teams_app import write
 
 FOLDER = ROOT / "docs" / "teams"
-APP = "11111111-2222-3333-4444-555555555555"
+VARIABLES = {
+    "TEAMS_APP_ID": "11111111-2222-3333-4444-555555555555",
+    "TEAMS_ORGANISATION": "Müller & Söhne",
+    "TEAMS_WEBSITE": "https://mueller.test",
+    "TEAMS_PRIVACY": "https://mueller.test/privacy?lang=de",
+    "TEAMS_TERMS": "https://mueller.test/terms",
+}
 # Microsoft's limits, by the end of the path.
 LIMITS = {"name.short": 30, "name.full": 100, "description.short": 80, "description.full": 4000}
 LIMITS |= {"title": 32, "description": 128}
@@ -23,14 +30,9 @@ LIMITS |= {"title": 32, "description": 128}
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
-    """The package that the documented command makes."""
-    folder = tmp_path_factory.mktemp("repository")
-    shutil.copytree(FOLDER, folder / "docs" / "teams")
-    page = (ROOT / "docs" / "teams.md").read_text(encoding="utf-8")
-    [command] = re.findall(r"^ *(mkdir .*zipfile.*)$", page, re.MULTILINE)
-    environment = {**os.environ, "TEAMS_APP_ID": APP}
-    subprocess.run(["sh", "-c", command], cwd=folder, env=environment, check=True)
-    with zipfile.ZipFile(folder / "var" / "teams.zip") as files:
+    file = tmp_path_factory.mktemp("var") / "teams-app.zip"
+    write(VARIABLES, file)
+    with zipfile.ZipFile(file) as files:
         yield files
 
 
@@ -52,9 +54,66 @@ def texts(value: object, path: str = "") -> dict:
 def test_the_package_has_all_files_and_the_id_of_the_app(package):
     assert sorted(package.namelist()) == ["color.png", "de.json", "manifest.json", "outline.png"]
     manifest = manifest_of(package)
-    assert manifest["id"] == manifest["bots"][0]["botId"] == APP
+    assert manifest["id"] == manifest["bots"][0]["botId"] == VARIABLES["TEAMS_APP_ID"]
     assert set(manifest["icons"].values()) < set(package.namelist())
     assert [each["file"] for each in manifest["localizationInfo"]["additionalLanguages"]] == ["de.json"]
+
+
+def test_the_package_names_the_organisation_and_keeps_no_example(package):
+    manifest = manifest_of(package)
+    assert manifest["developer"] == {
+        "name": "Müller & Söhne",
+        "websiteUrl": "https://mueller.test",
+        "privacyUrl": "https://mueller.test/privacy?lang=de",
+        "termsOfUseUrl": "https://mueller.test/terms",
+    }
+    text = package.read("manifest.json").decode()
+    assert "example" not in text
+    assert "00000000" not in text
+
+
+def test_the_version_can_be_raised(tmp_path):
+    assert write(VARIABLES, tmp_path / "app.zip")["version"] == "1.0.0"
+    assert write({**VARIABLES, "TEAMS_APP_VERSION": "1.2.10"}, tmp_path / "app.zip")["version"] == "1.2.10"
+
+
+@pytest.mark.parametrize(
+    "name, value, said",
+    [
+        *((name, " ", f"Set {name} (docs/teams.md).") for name in VARIABLES),
+        ("TEAMS_APP_ID", "mine", "is not an id like"),
+        ("TEAMS_APP_ID", "00000000-0000-0000-0000-000000000000", "is only zeros"),
+        ("TEAMS_ORGANISATION", "Your organisation", "is still the example"),
+        ("TEAMS_ORGANISATION", "x" * 33, "has 33 characters; Teams takes 32"),
+        ("TEAMS_WEBSITE", "https://www.example.com", "is still the example"),
+        ("TEAMS_PRIVACY", "https://example.com/privacy", "is still the example"),
+        ("TEAMS_TERMS", "http://mueller.test", "has to be an address that starts with https://"),
+        ("TEAMS_TERMS", "https://mueller.test/our terms", "has to be an address"),
+        ("TEAMS_TERMS", "https://mueller", "has to be an address"),
+        *(
+            ("TEAMS_APP_VERSION", version, "is not a version such as 1.0.1")
+            for version in ("2", "1.0.01", "v1.0.0")
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_one_clear_line_and_nothing_is_written(tmp_path, name, value, said):
+    with pytest.raises(CommandError, match=re.escape(said)) as refused:
+        write({**VARIABLES, name: value}, tmp_path / "app.zip")
+    assert name in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_documented_command_says_what_is_still_an_example():
+    page = (ROOT / "docs" / "teams.md").read_text(encoding="utf-8")
+    [exports] = re.findall(r"^ *export TEAMS_ORGANISATION=(?:.*\\\n)*.*$", page, re.MULTILINE)
+    command = f"{exports}\n'{sys.executable}' -m assistant.commands.teams_app"
+    environment = {**os.environ, "TEAMS_APP_ID": VARIABLES["TEAMS_APP_ID"]}
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "TEAMS_ORGANISATION is still the example. Set the name of your organisation.\n"
 
 
 def test_the_bot_is_offered_everywhere_it_works(package):

@@ -39,6 +39,32 @@ def test_what_is_no_id_is_refused_with_an_example(variable, value):
         TeamsSettings.from_environment({**USUAL, variable: value})
 
 
+@pytest.mark.parametrize("variable", ["TEAMS_APP_ID", "TEAMS_TENANT_ID"])
+def test_an_id_of_zeros_is_refused(variable):
+    with pytest.raises(SettingsError, match=f"{variable} is only zeros"):
+        TeamsSettings.from_environment({**USUAL, variable: "00000000-0000-0000-0000-000000000000"})
+
+
+def test_the_id_of_the_app_is_not_taken_for_that_of_the_tenant():
+    with pytest.raises(SettingsError, match="Take the App Tenant ID"):
+        TeamsSettings.from_environment({**USUAL, "TEAMS_TENANT_ID": APP})
+
+
+@pytest.mark.parametrize(
+    "password, said",
+    [
+        ("12345678-90ab-cdef-1234-567890ABCDEF", "is the Secret ID of the client secret. Take its Value"),
+        ('"HIDDEN"', "has quotes around it"),
+        ("“HIDDEN”", "has quotes around it"),
+    ],
+)
+def test_a_secret_that_is_none_is_refused_with_what_is_wrong_but_not_shown(password, said):
+    with pytest.raises(SettingsError, match=f"TEAMS_APP_PASSWORD {said}") as refused:
+        TeamsSettings.from_environment({**USUAL, "TEAMS_APP_PASSWORD": password})
+    assert "HIDDEN" not in str(refused.value)
+    assert password not in str(refused.value)
+
+
 def test_the_secret_is_not_shown():
     assert "a secret" not in repr(TeamsSettings.from_environment(USUAL))
 
@@ -54,8 +80,15 @@ def test_without_authentication_it_starts_on_this_machine_only(host):
     "variables", [{"HOST": "0.0.0.0"}, {"HOST": "::"}, {"HOST": "assistant.example.com"}, {"PRODUCTION": "1"}]
 )
 def test_without_authentication_it_refuses_to_start_where_others_can_reach_it(variables):
-    with pytest.raises(SettingsError, match="TEAMS_NO_AUTH"):
-        TeamsSettings.from_environment({**USUAL, "TEAMS_NO_AUTH": "1", **variables})
+    with pytest.raises(SettingsError, match="only without PRODUCTION and with HOST on this machine"):
+        TeamsSettings.from_environment({"TEAMS_NO_AUTH": "1", **variables})
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_without_authentication_it_refuses_to_start_as_a_real_bot(name):
+    with pytest.raises(SettingsError, match=f"Unset it, or unset {name}") as refused:
+        TeamsSettings.from_environment({"TEAMS_NO_AUTH": "1", name: USUAL[name]})
+    assert USUAL[name] not in str(refused.value)
 
 
 def test_authentication_is_only_switched_off_by_1():
@@ -68,3 +101,24 @@ def test_settings_for_tests_are_refused_in_production(variable):
     assert TeamsSettings.from_environment(variables).is_test
     with pytest.raises(SettingsError, match="for tests"):
         TeamsSettings.from_environment({**variables, "PRODUCTION": "1"})
+
+
+@pytest.mark.parametrize(
+    "variable, url",
+    [
+        ("TEAMS_LOGIN_URL", "http://localhost:1"),
+        ("TEAMS_LOGIN_URL", "login.microsoftonline.com"),
+        ("TEAMS_LOGIN_URL", "https://"),
+        ("TEAMS_OPENID_URL", "http://login.botframework.com/v1"),
+        ("TEAMS_OPENID_URL", "http://127.0.0.1.evil.example/"),
+        ("TEAMS_OPENID_URL", "nonsense"),
+    ],
+)
+def test_addresses_of_services_need_https(variable, url):
+    with pytest.raises(SettingsError, match=f"{variable} has to start with https://"):
+        TeamsSettings.from_environment({**USUAL, variable: url})
+
+
+def test_the_keys_may_come_from_this_machine():
+    url = "http://127.0.0.1:5396/openid"
+    assert TeamsSettings.from_environment({**USUAL, "TEAMS_OPENID_URL": url}).openid_url == url

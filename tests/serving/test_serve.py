@@ -1,6 +1,7 @@
 """Starting and stopping, the way ``make serve`` does it."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -136,6 +137,12 @@ def test_nobody_else_can_read_conversations_and_logs(tmp_path):
     assert [oct(path.stat().st_mode & 0o077) for path in kept] == ["0o0"] * 3
 
 
+def test_libraries_tell_the_log_nothing_that_is_for_their_developers(assistant):
+    log = (assistant.folder / "log" / "rasa.log").read_text(encoding="utf-8")
+    assert "Rasa server is up and running" in log
+    assert "py.warnings" not in log
+
+
 def test_the_rest_format_is_off_in_production(tmp_path):
     assistant = Assistant(tmp_path, environment={"PRODUCTION": "1"})
     assistant.start()
@@ -171,25 +178,20 @@ def test_a_body_that_is_no_json_is_refused(assistant, data):
 
 
 @pytest.mark.parametrize("spoil", ["damaged", "exchanged", "without its checksum"])
-def test_a_model_that_is_not_what_was_trained_is_refused(spoil):
-    model = train.ensure_model()
-    checksum = model.with_name(f"{model.name}.sha256")
-    kept, kept_checksum = model.read_bytes(), checksum.read_bytes()
-    try:
-        if spoil == "damaged":
-            model.write_bytes(kept[:-100])
-        elif spoil == "exchanged":
-            model.write_bytes(b"another model")
-        else:
-            checksum.unlink()
-        code, output = serve(PORT=str(free_port()), ACTIONS_PORT=str(free_port()))
-    finally:
-        model.write_bytes(kept)
-        checksum.write_bytes(kept_checksum)
+def test_a_model_that_is_not_what_was_trained_is_refused(tmp_path, spoil):
+    trained = train.ensure_model()
+    model, checksum = (tmp_path / name for name in (trained.name, f"{trained.name}.sha256"))
+    shutil.copy(trained, model)
+    shutil.copy(trained.with_name(checksum.name), checksum)
+    if spoil == "damaged":
+        model.write_bytes(trained.read_bytes()[:-100])
+    elif spoil == "exchanged":
+        model.write_bytes(b"another model")
+    else:
+        checksum.unlink()
+    code, output = serve(PORT=str(free_port()), ACTIONS_PORT=str(free_port()), MODELS=str(tmp_path))
     assert code == 1
-    assert output.strip() == (
-        f"The model {model.relative_to(ROOT)} is not what was trained. Delete it and run: make train"
-    )
+    assert output.strip() == f"The model {model} is not what was trained. Delete it and run: make train"
 
 
 def test_content_is_no_training_input():

@@ -40,6 +40,32 @@ def test_the_overview_says_where_each_channel_is_or_why_it_is_off():
     assert lines[2].startswith("Slack: off, set SLACK_BOT_TOKEN")
 
 
+def test_the_overview_says_when_the_storage_of_the_rate_limit_is_away():
+    variables = {"WEB_SECRET": "s" * 32, "RATE_LIMIT_STORAGE": "redis://:secret@127.0.0.1:1"}
+    assert overview("http://127.0.0.1:5005", variables)[3:] == [
+        "RATE_LIMIT_STORAGE cannot be reached. Until it can, each server counts messages for itself."
+    ]
+
+
+@pytest.mark.parametrize(
+    "variables, end",
+    [
+        (
+            {
+                "TEAMS_APP_ID": "11111111-2222-3333-4444-555555555555",
+                "TEAMS_APP_PASSWORD": "a secret",
+                "TEAMS_TENANT_ID": "multi",
+            },
+            "",
+        ),
+        ({"TEAMS_NO_AUTH": "1"}, ", without authentication, for tests only"),
+    ],
+)
+def test_the_overview_says_whether_teams_is_authenticated(variables, end):
+    lines = overview("http://127.0.0.1:5005", {"WEB_SECRET": "s" * 32, **variables})
+    assert lines[1] == f"Microsoft Teams: http://127.0.0.1:5005/webhooks/teams/webhook{end}"
+
+
 SLACK_AT = "http://127.0.0.1:5005/webhooks/slack/webhook"
 BOT, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}
 SIGNING = {"SLACK_SIGNING_SECRET": "0123456789abcdef" * 2}

@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, Optional
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from assistant.channels.slack.reach import reaching
+from assistant.channels.reach import reaching
 from assistant.channels.slack.requests import RefusedError
 from assistant.channels.slack.web_api import WebApi, code_of
 
@@ -74,7 +74,7 @@ class Sockets:
     async def _connect(self) -> float:
         """Open a connection and take what comes; returns after how many seconds it ended."""
         address = await self._api.socket_address(self._app_token)
-        with reaching():
+        with reaching("Slack"):
             async with (
                 aiohttp.ClientSession(timeout=_OPEN_TIMEOUT) as session,
                 session.ws_connect(

@@ -18,7 +18,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from assistant.channels.slack.reach import UnreachableError, reaching
+from assistant.channels.reach import UnreachableError, reaching
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _RETRIES = 3
@@ -109,7 +109,7 @@ class WebApi:
             await self._call(method, **place, text=message["text"], blocks=[])
 
     async def _call(self, method: Any, **arguments: Any) -> Any:
-        with reaching():
+        with reaching("Slack"):
             return await method(**arguments)
 
     async def direct_channel(self, user: str) -> str:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from typing import Any, Coroutine, Dict, Iterable, List, Optional
 
-import aiohttp
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -14,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from assistant.apology import apology
 from assistant.channels.background import Background
 from assistant.channels.intake import Bursts, Intake, SlowDownError
+from assistant.channels.reach import UnreachableError
 from assistant.channels.replies import Reply, said
 from assistant.channels.teams.activity import Activity, Choice
 from assistant.channels.teams.cards import CARD, card_message, messages, pressed
@@ -27,7 +27,8 @@ CHANNEL = "teams"
 _LOCALE_LENGTH = 20
 # ``make serve`` waits ten seconds for the server to stop.
 _FINISH_SECONDS = 6.0
-_NOT_SENT = (NotSentError, NoTokenError, aiohttp.ClientError, asyncio.TimeoutError)
+# Their messages are ours, and free of addresses, tokens and what was said.
+_NOT_SENT = (NotSentError, NoTokenError, UnreachableError)
 
 
 class Bot:
@@ -107,7 +108,7 @@ class Bot:
                 await self._connector.update(activity, activity.answers, card_message(card))
             await self._connector.show_typing(activity)
         except Exception as error:
-            logger.warning("Teams: a card or a sign of typing was not sent (%s).", _reason(error))
+            logger.warning("Teams: a card or a sign of typing was not sent: %s.", _reason(error))
 
     async def _send(self, activity: Activity, replies: Iterable[Reply]) -> None:
         for reply in replies:
@@ -126,14 +127,13 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
     except SlowDownError:
         logger.info("Teams: somebody who sends too much was not welcomed.")
     except _NOT_SENT as error:
-        logger.error("Teams: a reply was not sent (%s).", _reason(error))
+        logger.error("Teams: a reply was not sent: %s.", error)
     except Exception:
         logger.exception("Teams: an activity was not answered.")
 
 
 def _reason(error: BaseException) -> str:
-    """What went wrong; only our own messages are known to be free of addresses and tokens."""
-    return str(error) if isinstance(error, (NotSentError, NoTokenError)) else type(error).__name__
+    return str(error) if isinstance(error, _NOT_SENT) else type(error).__name__
 
 
 async def _offered(store: TrackerStore, activity: Activity) -> Optional[Reply]:

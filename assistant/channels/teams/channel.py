@@ -13,6 +13,7 @@ from typing import Any, Awaitable, Callable, Dict, Optional
 
 import aiohttp
 from pydantic import ValidationError
+from pydantic.utils import ROOT_KEY
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
 from sanic.exceptions import SanicException
@@ -115,5 +116,13 @@ def _activity(request: Request) -> Activity:
         raise RefusedError(413, "the body is too large")
     try:
         return Activity.parse_obj(request.json)
-    except (SanicException, ValidationError):
-        raise RefusedError(400, "the body is no activity") from None
+    except SanicException:
+        raise RefusedError(400, "the body is no JSON") from None
+    except ValidationError as error:
+        raise RefusedError(400, f"the body is no activity ({_fields(error)})") from None
+
+
+def _fields(error: ValidationError) -> str:
+    """The fields that are missing or of another form."""
+    fields = {".".join(map(str, problem["loc"])) for problem in error.errors()}
+    return ", ".join(sorted(fields)).replace(ROOT_KEY, "not an object")

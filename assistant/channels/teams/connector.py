@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp_retry import ExponentialRetry, RetryClient
 from yarl import URL
 
+from assistant.channels.reach import reaching
 from assistant.channels.teams.activity import Activity
 from assistant.channels.teams.tokens import BotToken
 
@@ -55,7 +56,7 @@ class Connector:
         Raises:
             NotSentError: it was not taken.
             NoTokenError: the bot has no token.
-            aiohttp.ClientError: the service could not be reached.
+            UnreachableError: Microsoft does not answer.
         """
         await self._send("POST", to, to.id, {**message, "replyToId": to.id})
 
@@ -83,15 +84,17 @@ class Connector:
             "recipient": {"id": to.author.id},
             "conversation": {"id": to.conversation.id},
         }
+        url = URL(f"{to.service_url.rstrip('/')}/{path}", encoded=True)
         request = self._client.request(
             method,
-            URL(f"{to.service_url.rstrip('/')}/{path}", encoded=True),
+            url,
             retry_options=retry,
             json=body,
             headers=await self._token.headers(),
             timeout=_TIMEOUT,
             allow_redirects=False,
         )
-        async with request as response:
-            if response.status >= _OK:
-                raise NotSentError(f"status {response.status}")
+        with reaching(url.host):
+            async with request as response:
+                if response.status >= _OK:
+                    raise NotSentError(f"status {response.status}")

@@ -49,12 +49,14 @@ class Gate:
         """Check the token of a request.
 
         Returns:
-            What it vouches for; ``None`` when nothing is checked.
+            What it vouches for; ``None`` when tokens are not checked.
 
         Raises:
-            RefusedError: there is no valid token (401), or it cannot be told (503).
+            RefusedError: there is no valid token (401), or it cannot be told (503); when tokens are
+                not checked, it may come from elsewhere (403, 415).
         """
         if not self._settings.checks_tokens:
+            _check_is_local(headers)
             return None
         kind, _, token = headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer":
@@ -113,3 +115,13 @@ class Gate:
             return is_plain
         is_microsoft = host == "smba.trafficmanager.net" or host.endswith(".botframework.com")
         return self._settings.checks_tokens and is_plain and is_https and is_microsoft
+
+
+def _check_is_local(headers: Mapping[str, str]) -> None:
+    """Refuse what a proxy or a tunnel passes on, and what a web page sends."""
+    names = {name.lower() for name in headers}
+    if names & {"forwarded", "origin"} or any(name.startswith("x-forwarded-") for name in names):
+        raise RefusedError(403, "through a proxy or from a web page, while TEAMS_NO_AUTH is set")
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise RefusedError(415, "not application/json")

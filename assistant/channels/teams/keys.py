@@ -10,6 +10,9 @@ from typing import Any, Dict, FrozenSet, Optional
 
 import aiohttp
 import jwt
+from yarl import URL
+
+from assistant.channels.reach import UnreachableError, reaching
 
 logger = logging.getLogger(__name__)
 
@@ -17,11 +20,8 @@ _DAY = 86_400.0
 # Between two looks for a key that is unknown, or when there is none at all.
 _PAUSE, _PAUSE_WITHOUT_KEYS = 300.0, 5.0
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
-# The network, a key that is none, and an answer of another form.
-_FAILURES = (
-    *(aiohttp.ClientError, asyncio.TimeoutError, jwt.PyJWTError),
-    *(ValueError, KeyError, TypeError, AttributeError),
-)
+# A key that is none, and an answer of another form.
+_UNUSABLE = (jwt.PyJWTError, ValueError, KeyError, TypeError, AttributeError)
 
 
 class KeysUnavailableError(Exception):
@@ -75,15 +75,19 @@ class SigningKeys:
             metadata = await self._get(self._openid_url)
             found = (await self._get(metadata["jwks_uri"]))["keys"]
             keys = {key["kid"]: _signing_key(key) for key in found if key.get("kty") == "RSA"}
-        except _FAILURES as error:
-            logger.error("Teams: the signing keys could not be fetched (%s).", type(error).__name__)
+        except UnreachableError as error:
+            logger.error("Teams: the signing keys could not be fetched: %s.", error)
+            return
+        except _UNUSABLE:
+            logger.error("Teams: the signing keys could not be fetched: Microsoft's answer cannot be used.")
             return
         self._keys, self._fetched = keys, self._tried
 
     async def _get(self, url: str) -> Any:
-        async with self._session.get(url, timeout=_TIMEOUT, raise_for_status=True) as reply:
-            # Microsoft serves them with several media types.
-            return await reply.json(content_type=None)
+        with reaching(URL(url).host):
+            async with self._session.get(url, timeout=_TIMEOUT, raise_for_status=True) as reply:
+                # Microsoft serves them with several media types.
+                return await reply.json(content_type=None)
 
 
 def _signing_key(key: Dict[str, Any]) -> SigningKey:
