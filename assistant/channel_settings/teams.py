@@ -15,7 +15,7 @@ _LOGIN = "https://login.microsoftonline.com"
 _APP_ID, _PASSWORD, _TENANT = _VARIABLES = ("TEAMS_APP_ID", "TEAMS_APP_PASSWORD", "TEAMS_TENANT_ID")
 _ANY_TENANT = ("common", "multi")
 _GUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_HTTPS = r"https://[^\s/]+(/\S*)?"
+_HTTPS = r"https://[\w-]+(\.[\w-]+)*(:\d{1,5})?(/\S*)?"
 _ON_THIS_MACHINE = r"http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?"
 
 
@@ -131,8 +131,10 @@ def _urls(environment: Mapping[str, str]) -> Dict[str, str]:
     if (openid or login) and environment.get("PRODUCTION"):
         raise SettingsError("TEAMS_OPENID_URL and TEAMS_LOGIN_URL are for tests, not for PRODUCTION.")
     if openid and not re.fullmatch(f"{_HTTPS}|{_ON_THIS_MACHINE}", openid):
-        raise SettingsError("TEAMS_OPENID_URL has to start with https:// (or be on this machine).")
+        raise SettingsError(
+            "TEAMS_OPENID_URL has to be an address that starts with https:// (or is on this machine)."
+        )
     if login and not re.fullmatch(_HTTPS, login):
-        raise SettingsError("TEAMS_LOGIN_URL has to start with https://.")
+        raise SettingsError("TEAMS_LOGIN_URL has to be an address that starts with https://.")
     urls = {"openid_url": openid, "login_url": login.rstrip("/")}
     return {name: url for name, url in urls.items() if url}

@@ -28,6 +28,9 @@ def main() -> int:
     except CommandError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"The package cannot be written: {error.filename}: {error.strerror}.", file=sys.stderr)
+        return 1
     print(f"{PACKAGE.relative_to(ROOT)}: version {manifest['version']} for {manifest['developer']['name']}.")
     return 0
 
@@ -82,14 +85,14 @@ def _check_organisation(name: str, example: str) -> None:
 
 
 def _check_page(variable: str, address: str) -> None:
-    if not re.fullmatch(r"https://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?", address):
+    if not re.fullmatch(r"https://[\w-]+(\.[\w-]+)+(:\d{1,5})?([/?#]\S*)?", address):
         raise CommandError(f"{variable}={address} has to be an address that starts with https://.")
     if re.match(r"https://([^/?#]+\.)?example\.", address):
         raise CommandError(f"{variable} is still the example. Set the address of your page.")
 
 
 def _check_version(version: str) -> None:
-    if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", version):
+    if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", version, re.ASCII):
         raise CommandError(f"{_VERSION}={version} is not a version such as 1.0.1.")
 
 

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 from typing import Any, Callable, Dict
 
@@ -24,6 +25,7 @@ from assistant.channels.teams.activity import Activity
 from assistant.channels.teams.gate import Gate, Pass, RefusedError
 from assistant.channels.teams.keys import KeysUnavailableError, SigningKeys
 from assistant.channels.teams.tokens import BotToken, NoTokenError, _codes
+from assistant.commands.environment import ROOT
 from tests.channels.teams_stand_in import (
     APP,
     ISSUER,
@@ -299,6 +301,7 @@ def test_without_authentication_replies_stay_on_this_machine():
 
 FROM_ELSEWHERE = [
     *({name: "x"} for name in ("Forwarded", "X-Forwarded-For", "x-forwarded-proto", "Origin")),
+    *({"Host": host} for host in ("", "assistant.example.com", "127.0.0.1.evil.example", "localhost@evil:1")),
     *({"Content-Type": media_type} for media_type in ("", "text/plain", "application/x-www-form-urlencoded")),
 ]
 
@@ -307,10 +310,25 @@ FROM_ELSEWHERE = [
 def test_without_authentication_nothing_comes_from_elsewhere(more):
     gate = Gate(settings(is_test=True, checks_tokens=False), None)
     usual = {"Content-Type": "application/json; charset=utf-8", "Host": "127.0.0.1:5005"}
-    assert asyncio.run(gate.admit(CIMultiDict(usual))) is None
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(RefusedError, match="while TEAMS_NO_AUTH is set") as refusal:
         asyncio.run(gate.admit(CIMultiDict({**usual, **more})))
-    assert refusal.value.status == (415 if "Content-Type" in more else 403)
+    assert refusal.value.status == 403
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:5005", "127.0.0.2", "localhost:56150", "[::1]:5005"])
+def test_without_authentication_what_comes_from_this_machine_is_let_in(host):
+    gate = Gate(settings(is_test=True, checks_tokens=False), None)
+    local = {"Content-Type": "application/json; charset=utf-8", "Host": host}
+    assert asyncio.run(gate.admit(CIMultiDict(local))) is None
+
+
+def test_the_documentation_explains_each_refusal():
+    page = (ROOT / "docs" / "teams.md").read_text(encoding="utf-8")
+    sources = [file.read_text(encoding="utf-8") for file in (ROOT / "assistant/channels/teams").glob("*.py")]
+    refusals = re.findall(r'RefusedError\((\d+), f?"([^"{(]+)', "".join(sources))
+    assert len(refusals) > 10
+    for status, reason in refusals:
+        assert f"({status}): {reason.strip()}" in page
 
 
 def test_every_tenant_is_let_in_if_the_owner_says_so():

@@ -12,6 +12,7 @@ import zipfile
 import pytest
 from PIL import Image
 
+from assistant.commands import teams_app
 from assistant.commands.environment import ROOT, CommandError
 from assistant.commands.teams_app import write
 
@@ -90,9 +91,10 @@ def test_the_version_can_be_raised(tmp_path):
         ("TEAMS_TERMS", "http://mueller.test", "has to be an address that starts with https://"),
         ("TEAMS_TERMS", "https://mueller.test/our terms", "has to be an address"),
         ("TEAMS_TERMS", "https://mueller", "has to be an address"),
+        ("TEAMS_TERMS", "https://...", "has to be an address"),
         *(
             ("TEAMS_APP_VERSION", version, "is not a version such as 1.0.1")
-            for version in ("2", "1.0.01", "v1.0.0")
+            for version in ("2", "1.0.01", "v1.0.0", "1.0.٣")
         ),
     ],
 )
@@ -102,6 +104,16 @@ def test_what_cannot_be_used_is_one_clear_line_and_nothing_is_written(tmp_path, 
     assert name in str(refused.value)
     assert "\n" not in str(refused.value)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_package_that_cannot_be_written_is_one_clear_line(tmp_path, monkeypatch, capsys):
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "var").touch()
+    monkeypatch.setattr(teams_app, "PACKAGE", tmp_path / "var" / "teams-app.zip")
+    assert teams_app.main() == 1
+    said = capsys.readouterr().err
+    assert said == f"The package cannot be written: {tmp_path / 'var'}: File exists.\n"
 
 
 def test_the_documented_command_says_what_is_still_an_example():

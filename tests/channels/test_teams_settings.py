@@ -109,13 +109,16 @@ def test_settings_for_tests_are_refused_in_production(variable):
         ("TEAMS_LOGIN_URL", "http://localhost:1"),
         ("TEAMS_LOGIN_URL", "login.microsoftonline.com"),
         ("TEAMS_LOGIN_URL", "https://"),
+        ("TEAMS_LOGIN_URL", "https://["),
+        ("TEAMS_LOGIN_URL", "https://user@login.microsoftonline.com"),
         ("TEAMS_OPENID_URL", "http://login.botframework.com/v1"),
         ("TEAMS_OPENID_URL", "http://127.0.0.1.evil.example/"),
+        ("TEAMS_OPENID_URL", "https://localhost:port/openid"),
         ("TEAMS_OPENID_URL", "nonsense"),
     ],
 )
 def test_addresses_of_services_need_https(variable, url):
-    with pytest.raises(SettingsError, match=f"{variable} has to start with https://"):
+    with pytest.raises(SettingsError, match=f"{variable} has to be an address that starts with https://"):
         TeamsSettings.from_environment({**USUAL, variable: url})
 
 

@@ -6,6 +6,7 @@ bot*, with nothing left out: signature, issuer, audience, times, service address
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, FrozenSet, Mapping, Optional
 
@@ -20,6 +21,7 @@ CHANNEL_ID = "msteams"
 _ISSUER = "https://api.botframework.com"
 _LEEWAY_SECONDS = 300
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_LOCAL_HOST = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?", re.ASCII | re.IGNORECASE)
 
 
 class RefusedError(Exception):
@@ -53,7 +55,7 @@ class Gate:
 
         Raises:
             RefusedError: there is no valid token (401), or it cannot be told (503); when tokens are
-                not checked, it may come from elsewhere (403, 415).
+                not checked, it may come from elsewhere (403).
         """
         if not self._settings.checks_tokens:
             _check_is_local(headers)
@@ -120,8 +122,11 @@ class Gate:
 def _check_is_local(headers: Mapping[str, str]) -> None:
     """Refuse what a proxy or a tunnel passes on, and what a web page sends."""
     names = {name.lower() for name in headers}
-    if names & {"forwarded", "origin"} or any(name.startswith("x-forwarded-") for name in names):
+    is_passed_on = "forwarded" in names or any(name.startswith("x-forwarded-") for name in names)
+    # A proxy that adds none of these may still pass on the name that it was called by.
+    is_for_us = _LOCAL_HOST.fullmatch(headers.get("host", ""))
+    if is_passed_on or not is_for_us or "origin" in names:
         raise RefusedError(403, "through a proxy or from a web page, while TEAMS_NO_AUTH is set")
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise RefusedError(415, "not application/json")
+        raise RefusedError(403, "not application/json, while TEAMS_NO_AUTH is set")
