@@ -15,7 +15,7 @@ def scores(parse):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "entity", ["membership", "role", "product", "product_family", "competency", "portal", "program"]
+    "entity", ["membership", "role", "product", "product_family", "competency", "portal", "program", "number"]
 )
 def test_what_has_a_name_is_recognised(scores, language, entity):
     assert scores[language, entity].f1 >= 0.93
