@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import List, Optional
@@ -21,18 +22,20 @@ _AS_POSTGRES = (
 
 
 @dataclass
-class Service:
+class Service(ABC):
     """A server process with files of its own; a subclass knows its command and when it is ready."""
 
     folder: Path
     port: int = field(default_factory=free_port)
     process: Optional[subprocess.Popen] = None
 
+    @abstractmethod
     def command(self) -> List[str]:
-        raise NotImplementedError
+        """What starts it."""
 
+    @abstractmethod
     def is_ready(self) -> bool:
-        raise NotImplementedError
+        """Whether it answers."""
 
     def start(self) -> None:
         with (self.folder / "service.log").open("a", encoding="utf-8") as log:

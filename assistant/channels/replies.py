@@ -13,6 +13,8 @@ from typing import Any, Dict, List, Mapping, Optional
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.shared.core.events import BotUttered
 
+from assistant.reply import Progress
+
 Reply = Dict[str, Any]
 Pressable = Mapping[str, str]
 
@@ -35,15 +37,6 @@ class WholeMessages(CollectingOutputChannel):
         if others.get("parts"):
             kept["parts"] = others["parts"]
         await self._persist_message(kept)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a step stands in its guide; both numbers count from 1."""
-
-    label: str
-    step: int
-    total: int
 
 
 @dataclass(frozen=True)

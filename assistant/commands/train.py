@@ -33,7 +33,7 @@ INPUTS = (
 def main() -> int:
     """Train and say which model is ready."""
     try:
-        print(f"Model: {ensure_model()}")
+        print(f"Model: {os.path.relpath(ensure_model(), ROOT)}")
     except CommandError as error:
         print(error, file=sys.stderr)
         return 1

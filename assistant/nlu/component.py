@@ -1,4 +1,4 @@
-"""What our trainable components share: a linear classifier that Rasa creates, stores and loads."""
+"""What our components of the pipeline share: how Rasa creates, stores and loads them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,24 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
 from assistant.nlu.linear import LinearTextClassifier
+
+
+class PlainComponent(GraphComponent):
+    """A component that learns nothing: its configuration and the content make it."""
+
+    def __init__(self, config: Dict[str, Any]) -> None:
+        self.config = config
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PlainComponent:
+        """A component with nothing to load."""
+        return cls(config)
 
 
 class TrainedComponent(GraphComponent):

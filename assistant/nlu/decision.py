@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.intents import OTHER_LANGUAGE, OUT_OF_SCOPE, UNSURE
+from assistant.nlu.component import PlainComponent
 from assistant.nlu.text import is_other_script
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class AnswerDecision(GraphComponent, IntentClassifier):
+class AnswerDecision(PlainComponent, IntentClassifier):
     """Turns a ranking into the intent that the assistant acts on.
 
     Compares the best intent with out of scope rather than with a fixed threshold, which
@@ -28,20 +26,6 @@ class AnswerDecision(GraphComponent, IntentClassifier):
     def get_default_config() -> Dict[str, Any]:
         """Thresholds, chosen by cross-validation on the training data."""
         return {"out_of_scope_ratio": 0.5, "confidence": 0.35, "margin": 0.2}
-
-    def __init__(self, config: Dict[str, Any]) -> None:
-        self.config = config
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> AnswerDecision:
-        """A component with nothing to load."""
-        return cls(config)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Replace ``intent`` where the ranking says so; the ranking stays as it is."""

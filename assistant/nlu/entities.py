@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.content import load_content
 from assistant.facts import Mention
+from assistant.nlu.component import PlainComponent
 from assistant.nlu.facts import FactRecogniser
 from assistant.nlu.messages import PASTED_MESSAGE
 
@@ -21,22 +19,12 @@ STATED, NEGATED = "stated", "negated"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class FactExtractor(GraphComponent, EntityExtractorMixin):
+class FactExtractor(PlainComponent, EntityExtractorMixin):
     """Adds an entity for each mention; its role tells whether the partner states the fact."""
 
-    def __init__(self, recogniser: FactRecogniser) -> None:
-        self._recogniser = recogniser
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FactExtractor:
-        """A component that knows the words in ``content/``."""
-        return cls(FactRecogniser(load_content()))
+    def __init__(self, config: Dict[str, Any]) -> None:
+        super().__init__(config)
+        self._recogniser = FactRecogniser(load_content())
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the entities of each message."""

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
 
 from rapidfuzz import fuzz
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.content import Content, load_content
+from assistant.nlu.component import PlainComponent
 from assistant.nlu.text import normalise
 
 PASTED_MESSAGE = "pasted_message"
@@ -96,7 +94,7 @@ class QuoteFinder:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class MessageMatcher(GraphComponent, IntentClassifier):
+class MessageMatcher(PlainComponent, IntentClassifier):
     """Overrides the intent of a text that quotes a known message, and marks the quote."""
 
     @staticmethod
@@ -104,19 +102,9 @@ class MessageMatcher(GraphComponent, IntentClassifier):
         """``min_score``: 0 to 100, how close a quote must be; ``min_length`` of a cut-off one."""
         return {"min_score": 88.0, "min_length": 20}
 
-    def __init__(self, finder: QuoteFinder) -> None:
-        self._finder = finder
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MessageMatcher:
-        """A component that knows the messages in ``content/``."""
-        return cls(QuoteFinder(load_content(), config["min_score"], config["min_length"]))
+    def __init__(self, config: Dict[str, Any]) -> None:
+        super().__init__(config)
+        self._finder = QuoteFinder(load_content(), config["min_score"], config["min_length"])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set ``intent`` and add an entity for the quote."""

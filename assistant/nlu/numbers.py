@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.content import load_content
 from assistant.facts import NUMBER, PRODUCT
+from assistant.nlu.component import PlainComponent
 from assistant.nlu.entities import without_quotes
 from assistant.quantities import Quantity, QuantityReader
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class NumberExtractor(GraphComponent, EntityExtractorMixin):
+class NumberExtractor(PlainComponent, EntityExtractorMixin):
     """Adds an entity for each quantity; its role is the unit."""
 
-    def __init__(self, reader: QuantityReader) -> None:
-        self._reader = reader
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> NumberExtractor:
-        """A component that knows the units in ``content/``."""
-        return cls(QuantityReader(load_content()))
+    def __init__(self, config: Dict[str, Any]) -> None:
+        super().__init__(config)
+        self._reader = QuantityReader(load_content())
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the quantities of each message to its entities."""

@@ -7,6 +7,7 @@ codes, dates and ids are left alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Container, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from rapidfuzz import process
@@ -35,6 +36,7 @@ _MEMORY = 18
 _LARGEST_ALONE = 500
 # Letters from which a unit is found inside a compound, and from which a typo is forgiven.
 _LONG = 6
+_REMEMBERED = 10_000
 
 _Span = Tuple[int, int]
 _Units = Sequence[Optional[str]]
@@ -68,6 +70,8 @@ class QuantityReader:
             for spelling in (stem, stem + "s", stem + "e", stem + "en")
             if len(spelling) >= _LONG - 1
         }
+        # Most words come again and again.
+        self._unit = lru_cache(_REMEMBERED)(self._find_unit)
 
     def read(self, text: str, names: Sequence[_Span] = ()) -> List[Quantity]:
         """The quantities of a text, in its order.
@@ -91,7 +95,7 @@ class QuantityReader:
         ]
         return sorted(found, key=lambda quantity: quantity.start)
 
-    def _unit(self, word: str) -> Optional[str]:
+    def _find_unit(self, word: str) -> Optional[str]:
         """The unit that a word names, also inside a compound or with a typo."""
         if word in self._words:
             return self._words[word]

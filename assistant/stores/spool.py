@@ -1,7 +1,8 @@
-"""Batches that wait for the database, in a file that survives a crash."""
+"""Batches that wait for the database, in files that survive a crash."""
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import logging
@@ -21,24 +22,29 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file: Optional[IO[str]] = None
         self._batches: List[Batch] = []
+        self._unwritten: List[Batch] = []
+        self._file: Optional[IO[str]] = None
         self._adopted: List[IO[str]] = []
+        self._paths: List[Path] = []
         self._adopt()
 
     def __len__(self) -> int:
         return len(self._batches)
 
     def append(self, batch: Batch) -> None:
-        """Keep a batch; it is on disk when this returns, or at least in memory if the disk refuses."""
+        """Keep a batch; it is on disk when this returns, or at least in memory while the disk refuses."""
         self._batches.append(batch)
+        self._unwritten.append(batch)
         try:
             file = self._open()
-            file.write(json.dumps(asdict(batch)) + "\n")
+            file.writelines(json.dumps(asdict(each)) + "\n" for each in self._unwritten)
             file.flush()
             os.fsync(file.fileno())
+            self._unwritten.clear()
         except OSError as error:
             logger.error("The spool cannot be written (%s); events are kept in memory.", error.strerror)
+            self._leave_file()
 
     def waiting(self, after: int = 0) -> List[Batch]:
         """The batches after the first so many."""
@@ -46,19 +52,32 @@ class Spool:
 
     def clear(self) -> None:
         """Forget all batches: they are in the database."""
-        self._batches.clear()
-        for file in (self._file, *self._adopted):
-            if file is not None:
-                Path(file.name).unlink(missing_ok=True)
-                file.close()
-        self._file, self._adopted = None, []
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+        self._leave_file()
+        for file in self._adopted:
+            file.close()
+        for kept in (self._batches, self._unwritten, self._adopted, self._paths):
+            kept.clear()
 
     def _open(self) -> IO[str]:
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._file = (self._folder / f"{uuid.uuid4().hex}.jsonl").open("a", encoding="utf-8")
+            path = self._folder / f"{uuid.uuid4().hex}.jsonl"
+            hidden = path.with_suffix(".new")
+            self._file = hidden.open("a", encoding="utf-8")
             fcntl.flock(self._file, fcntl.LOCK_EX)
+            # Only now, because other processes take over what nobody holds.
+            hidden.rename(path)
+            self._paths.append(path)
         return self._file
+
+    def _leave_file(self) -> None:
+        """Close the file, whose last line may be incomplete."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+        self._file = None
 
     def _adopt(self) -> None:
         """Take the files that no living process holds."""
@@ -71,6 +90,7 @@ class Spool:
                 continue
             self._batches += [_batch(line) for line in file if line.endswith("\n")]
             self._adopted.append(file)
+            self._paths.append(path)
 
 
 def _batch(line: str) -> Batch:

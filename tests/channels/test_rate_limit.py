@@ -1,14 +1,10 @@
 """Messages of a sender are counted by several servers together, if they can."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from assistant.channel_settings import RateLimitSettings, SettingsError
 from assistant.channels.rate_limit import RateLimit
-from assistant.commands.environment import ROOT
+from tests.server import serve
 from tests.services import Redis
 
 RATE = "2 per 60 seconds"
@@ -69,14 +65,6 @@ def test_a_storage_is_asked_whether_it_is_there(redis):
 
 
 def test_make_serve_says_in_one_line_that_the_storage_is_none():
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant.commands.serve"],
-        cwd=ROOT,
-        env={**os.environ, "RATE_LIMIT_STORAGE": "reddis://:secret@host:1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.count("\n") == 1
-    assert "RATE_LIMIT_STORAGE" in done.stderr
+    code, output = serve(RATE_LIMIT_STORAGE="reddis://:secret@host:1")
+    assert (code, output.count("\n")) == (1, 1)
+    assert output.startswith("RATE_LIMIT_STORAGE has to be")

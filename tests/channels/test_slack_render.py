@@ -10,25 +10,11 @@ from typing import Any, Dict, List
 import pytest
 
 from assistant.channels.slack.render import MAX_CHARACTERS, answered, mrkdwn, render, split
-from assistant.reply import Renderer
+from tests.channels.replies import PARTS, button, collected, sourced
 from tests.channels.slack_blocks import problems
 
 SNAPSHOTS = Path(__file__).parent / "slack_snapshots"
 
-
-def button(number: int, title: str = "") -> Dict[str, str]:
-    return {"title": title or f"Choice {number}", "payload": f'/inform{{"option": "g.s.{number}"}}'}
-
-
-PARTS = {
-    "text": "Noted: Gold & more.\n\n**Step 2 of 4**\n\nOpen [it](https://a.example/).\n\nSource: [S](https://b.example/)",
-    "buttons": [button(1)],
-    "parts": {
-        "progress": {"label": "Step 2 of 4", "step": 2, "total": 4, "text": "**Step 2 of 4**"},
-        "links": [{"title": "it", "url": "https://a.example/"}],
-        "source": "Source: [S](https://b.example/)",
-    },
-}
 CASES: Dict[str, List[Dict[str, Any]]] = {
     "text": [{"text": "Only **words** with a [link](https://a.example/b?c=1&d=2)."}],
     "buttons": [{"text": "# Which one?\n\n- this\n- that", "buttons": [button(1), button(2)]}],
@@ -65,19 +51,9 @@ def test_replies_become_the_messages_of_the_snapshot(name):
 
 
 def test_everything_the_assistant_can_say_is_within_the_limits(content):
-    for language in content.languages:
-        renderer = Renderer(content, language)
-        replies = [renderer.answer(topic) for topic in content.topics.values()]
-        replies += [
-            renderer.outcome(step)
-            for guide in content.guides.values()
-            for step in guide.steps.values()
-            if not step.options
-        ]
-        for reply in replies:
-            buttons = [{"title": one.title, "payload": one.payload} for one in reply.buttons]
-            (message,) = render([{"text": reply.text, "buttons": buttons, "parts": reply.parts}])
-            assert problems(message) == []
+    for reply in sourced(content):
+        (message,) = render([collected(reply)])
+        assert problems(message) == []
 
 
 @pytest.mark.parametrize("size", [11_999, 12_000, 12_001, 30_000, 100_000])

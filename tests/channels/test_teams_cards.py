@@ -11,25 +11,12 @@ import pytest
 
 from assistant.channels.teams.cards import messages, pressed
 from assistant.reply import Renderer
+from tests.channels.replies import PARTS, button, collected, sourced
 from tests.channels.teams_cards import problems
 from tests.channels.teams_stand_in import actions_of, text_of
 
 SNAPSHOTS = Path(__file__).parent / "teams_snapshots"
 
-
-def button(number: int, title: str = "") -> Dict[str, str]:
-    return {"title": title or f"Choice {number}", "payload": f'/inform{{"option": "g.s.{number}"}}'}
-
-
-PARTS = {
-    "text": "Noted: Gold.\n\n**Step 2 of 4**\n\nOpen [it](https://a.example/).\n\nSource: [S](https://b.example/)",
-    "buttons": [button(1)],
-    "parts": {
-        "progress": {"label": "Step 2 of 4", "step": 2, "total": 4, "text": "**Step 2 of 4**"},
-        "links": [{"title": "it", "url": "https://a.example/"}],
-        "source": "Source: [S](https://b.example/)",
-    },
-}
 CASES: Dict[str, Dict[str, Any]] = {
     "text": {"text": "Only **words** with a [link](https://a.example/b?c=1&d=2).\n\nAnd `code`."},
     "list": {"text": "Do this:\n\n1. One\n2. Two\n\nor:\n- **a**\n- b\n\nThen go on."},
@@ -77,15 +64,15 @@ def test_a_payload_that_a_reply_does_not_have_presses_nothing():
 
 
 def test_everything_the_assistant_can_say_is_one_message_within_the_limits(content):
-    for language in content.languages:
-        renderer = Renderer(content, language)
-        replies = [renderer.answer(topic) for topic in content.topics.values()]
-        replies += [renderer.term(term) for term in content.glossary.values()]
-        for reply in replies:
-            buttons = [{"title": each.title, "payload": each.payload} for each in reply.buttons]
-            rendered = messages({"text": reply.text, "buttons": buttons})
-            assert len(rendered) == 1
-            assert wrong(rendered) == []
+    terms = [
+        Renderer(content, language).term(term)
+        for language in content.languages
+        for term in content.glossary.values()
+    ]
+    for reply in (*sourced(content), *terms):
+        rendered = messages(collected(reply))
+        assert len(rendered) == 1
+        assert wrong(rendered) == []
 
 
 @pytest.mark.parametrize(

@@ -23,3 +23,10 @@ def rasa(tmp_path_factory, actions) -> Iterator[RasaServer]:
     server.wait_until_ready()
     yield server
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def end_of_the_fault(actions) -> Iterator[None]:
+    """Each test begins with an action server that works."""
+    yield
+    actions.set(None)

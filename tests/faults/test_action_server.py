@@ -14,12 +14,6 @@ START = {"en": "Walk me through it", "de": "Schritt für Schritt"}
 AGAIN = {"en": "Try again", "de": "Noch einmal versuchen"}
 
 
-@pytest.fixture(autouse=True)
-def healthy(actions):
-    yield
-    actions.set(None)
-
-
 def in_guide(rasa, language):
     chat = Chat(rasa)
     chat.say(ERROR[language])

@@ -2,50 +2,14 @@
 
 import json
 import signal
-import sqlite3
 
-import psycopg2
 import pytest
 
+from tests.faults.databases import FaultyServer, LockedFile
 from tests.server import Chat, RasaServer, wait_for
 from tests.services import PostgreSQL
 
 ERROR = "This Access ID is already associated to an account"
-
-
-class LockedFile:
-    """An SQLite file that another program holds."""
-
-    def __init__(self, path):
-        self.path = path
-        self.url = str(path)
-        self._holder = None
-
-    def begin(self):
-        self._holder = sqlite3.connect(self.path, isolation_level=None)
-        self._holder.execute("BEGIN EXCLUSIVE")
-
-    def end(self):
-        self._holder.execute("ROLLBACK")
-        self._holder.close()
-
-    def rows(self):
-        with sqlite3.connect(self.path) as connection:
-            return connection.execute("SELECT sender_id, data FROM events ORDER BY id").fetchall()
-
-
-class Server:
-    """A PostgreSQL server with a fault."""
-
-    def __init__(self, service, begin, end):
-        self.service, self.url = service, service.url
-        self.begin, self.end = begin, end
-
-    def rows(self):
-        connection = psycopg2.connect(self.url)
-        with connection, connection.cursor() as cursor:
-            cursor.execute("SELECT sender_id, data FROM events ORDER BY id")
-            return cursor.fetchall()
 
 
 @pytest.fixture(params=["locked", "stopped", "killed", "frozen"])
@@ -58,7 +22,7 @@ def database(request, tmp_path):
     begin = {"stopped": service.stop, "killed": lambda: service.stop(3), "frozen": service.freeze}[
         request.param
     ]
-    yield Server(service, begin, service.thaw if request.param == "frozen" else service.start)
+    yield FaultyServer(service, begin, service.thaw if request.param == "frozen" else service.start)
     service.stop()
 
 
@@ -134,7 +98,7 @@ def test_a_database_that_is_not_there_at_the_start_is_used_when_it_comes(tmp_pat
     heard = talk(chat, ERROR) + talk(chat, "walk me through it")
     assert "Step 1 of" in chat.text
     service.start()
-    database = Server(service, None, None)
+    database = FaultyServer(service, None, None)
     wait_for(lambda: "The database is back" in server.output)
     assert said(database, chat.sender) == heard
     service.stop()

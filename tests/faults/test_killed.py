@@ -18,7 +18,6 @@ def killable(tmp_path, actions):
     server.start()
     server.wait_until_ready()
     yield server
-    actions.set(None)
     server.stop()
 
 

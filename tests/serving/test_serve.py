@@ -1,11 +1,8 @@
 """Starting and stopping, the way ``make serve`` does it."""
 
-import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 
 import psutil
 import pytest
@@ -13,21 +10,7 @@ import requests
 
 from assistant.commands import train
 from assistant.commands.environment import ROOT
-from tests.server import Assistant, Chat, free_port, wait_for
-
-
-def serve(**environment):
-    """Run the command to its end; returns exit code and output."""
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant.commands.serve"],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
+from tests.server import Assistant, Chat, free_port, serve, wait_for
 
 
 @pytest.mark.parametrize("name", ["PORT", "ACTIONS_PORT"])

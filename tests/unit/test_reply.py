@@ -3,6 +3,7 @@ import pytest
 from assistant import guide as guides
 from assistant.channels.replies import Layout
 from assistant.reply import Link, Renderer, links_in
+from tests.channels.replies import collected, sourced
 
 
 def test_an_answer_names_its_section_and_the_date_of_the_article(content):
@@ -86,7 +87,7 @@ def test_an_update_that_an_earlier_step_has_shown_is_not_repeated(content):
 
 
 def laid_out(reply):
-    return Layout.of({"text": reply.text, "parts": reply.parts})
+    return Layout.of(collected(reply))
 
 
 def test_a_step_tells_its_progress_and_offers_its_links(content):
@@ -101,19 +102,10 @@ def test_a_step_tells_its_progress_and_offers_its_links(content):
 
 
 def test_taking_a_reply_apart_loses_nothing(content):
-    for language in content.languages:
-        render = Renderer(content, language)
-        replies = [render.answer(topic) for topic in content.topics.values()]
-        replies += [
-            render.outcome(step)
-            for guide in content.guides.values()
-            for step in guide.steps.values()
-            if step.is_outcome
-        ]
-        for reply in replies:
-            layout = laid_out(reply)
-            assert layout.source
-            assert f"{layout.text}\n\n{layout.source}" == reply.text
+    for reply in sourced(content):
+        layout = laid_out(reply)
+        assert layout.source
+        assert f"{layout.text}\n\n{layout.source}" == reply.text
 
 
 def test_each_address_is_linked_once():
