@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -49,6 +50,11 @@ class Service(ABC):
             self.process.send_signal(number)
             self.process.wait(30)
 
+    def kill(self) -> None:
+        """End it and its children without a word."""
+        self._signal_all(signal.SIGKILL)
+        self.process.wait(30)
+
     def freeze(self) -> None:
         self._signal_all(signal.SIGSTOP)
 
@@ -58,7 +64,8 @@ class Service(ABC):
     def _signal_all(self, number: int) -> None:
         main = psutil.Process(self.process.pid)
         for process in (main, *main.children(recursive=True)):
-            process.send_signal(number)
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
 
 class Redis(Service):

@@ -19,9 +19,7 @@ def database(request, tmp_path):
         return
     service = PostgreSQL(tmp_path)
     service.start()
-    begin = {"stopped": service.stop, "killed": lambda: service.stop(3), "frozen": service.freeze}[
-        request.param
-    ]
+    begin = {"stopped": service.stop, "killed": service.kill, "frozen": service.freeze}[request.param]
     yield FaultyServer(service, begin, service.thaw if request.param == "frozen" else service.start)
     service.stop()
 
