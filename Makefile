@@ -13,7 +13,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
-.PHONY: help serve chat widget teams-app train validate evaluate bench bench-nlu test lint lock clean
+.PHONY: help serve chat widget teams-app train validate privacy evaluate bench bench-nlu test lint lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ train: $(VENV)/.complete ## Train the model, if its inputs have changed
 
 validate: $(VENV)/.complete ## Check content and training data
 	@$(RUN) -m assistant.commands.validate
+
+privacy: $(VENV)/.complete ## Show or delete what is stored of a partner: ARGS="export web:..." (docs/privacy.md)
+	@$(RUN) -m assistant.tensorflow_free assistant.commands.privacy $(ARGS)
 
 evaluate: $(VENV)/.complete ## Measure the understanding on held-out utterances, or on DATA=file.jsonl into OUT=folder
 	@$(RUN) -m assistant.tensorflow_free assistant.commands.evaluate $(if $(DATA),--data "$(DATA)") $(if $(PART),--part "$(PART)") $(if $(OUT),--out "$(OUT)") $(ARGS)

@@ -6,12 +6,13 @@ from abc import ABC, abstractmethod
 from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.content import load_content
 from assistant.dialogue.context import reply_in_context
 from assistant.dialogue.conversation import RESUME, Conversation
+from assistant.dialogue.privacy import reply_about_data
 from assistant.dialogue.turn import Turn
 from assistant.options import option_reader
 from assistant.reply import Reply
@@ -42,8 +43,12 @@ class DialogueAction(Action, ABC):
         conversation = Conversation.from_slots(tracker.slots, CONTENT)
         turn = Turn.from_message(_latest_message(tracker))
         conversation.hear(turn)
-        # "No wait, it has not expired" or "and Silver?" may come with any intent.
-        replies = reply_in_context(conversation, turn) or type(self).handler(conversation, turn)
+        # "Delete my data", "no wait, it has not expired" or "and Silver?" may come with any intent.
+        replies = (
+            reply_about_data(conversation, turn)
+            or reply_in_context(conversation, turn)
+            or type(self).handler(conversation, turn)
+        )
         if conversation.resumable and not conversation.pending:
             replies = [*replies, _offer_to_resume(conversation)]
         for reply in replies:
@@ -78,4 +83,7 @@ def _offer_to_resume(conversation: Conversation) -> Reply:
 
 def _events(tracker: Tracker, conversation: Conversation) -> List[EventType]:
     slots = conversation.to_slots()
+    if conversation.is_deleted:
+        # For the store a restart is the order to delete what was before.
+        return [Restarted(), *(SlotSet(name, value) for name, value in slots.items() if value is not None)]
     return [SlotSet(name, value) for name, value in slots.items() if tracker.slots.get(name) != value]

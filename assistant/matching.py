@@ -15,6 +15,10 @@ from assistant.ordinals import position
 
 # Names of common replies in ``replies.yml`` that the dialogue asks for.
 CORRECTION, WALK_THROUGH, DIFFERENT = "correction", "walk_through", "different"
+YES, NO = "yes", "no"
+# Groups of patterns in ``privacy.yml``.
+DELETE, KEPT, ELSEWHERE = "delete", "kept", "elsewhere"
+_GAP, _OR, _LONGEST_GAP = "…", "|", 4
 # Typos forgiven in words of at least this length.
 _TYPOS = ((9, 2), (5, 1))
 _REPLY_MESSAGE_WORDS = 7
@@ -99,6 +103,17 @@ def begins_with_reply(text: str, name: str, content: Content) -> bool:
     return _holds_reply(_Words(said.tokens[:_BEGINNING], said.begins[:_BEGINNING]), name, content)
 
 
+def asks_about_data(text: str, name: str, content: Content) -> bool:
+    """Whether a text holds a pattern of that name in ``privacy.yml``, and speaks of nothing else."""
+    said = _read(text, content)
+    spoken = f" {' '.join(said.tokens)} "
+    elsewhere = (phrase for group in content.privacy[ELSEWHERE].values() for phrase in group)
+    if any(f" {' '.join(_known_words(phrase, content))} " in spoken for phrase in elsewhere):
+        return False
+    patterns = (pattern for group in content.privacy[name].values() for pattern in group)
+    return any(_holds_pattern(said, _parts(pattern, content)) for pattern in patterns)
+
+
 def named_term(text: str, content: Content) -> Optional[Term]:
     """The term of the glossary that a text names, the longest where there are several."""
     named = {name: term.words for name, term in content.glossary.items()}
@@ -180,6 +195,34 @@ def _holds_reply(said: _Words, name: str, content: Content) -> bool:
     return any(_contains(said, _known_words(phrase, content)) for phrase in phrases)
 
 
+@cache
+def _parts(pattern: str, content: Content) -> List[List[List[str]]]:
+    """The parts of a pattern: each a list of phrases, in plain words."""
+    return [
+        [_known_words(phrase.strip(), content) for phrase in part.split(_OR)] for part in pattern.split(_GAP)
+    ]
+
+
+def _holds_pattern(said: _Words, parts: List[List[List[str]]]) -> bool:
+    """Whether the parts follow each other with small gaps, typos forgiven, and are not negated."""
+    starts = {start for start in range(len(said.tokens)) if not _is_negated(said, start)}
+    for part in parts:
+        ends = {
+            start + len(phrase)
+            for phrase in part
+            for start in starts
+            if len(said.tokens[start : start + len(phrase)]) == len(phrase)
+            and all(map(_is_same_word, said.tokens[start : start + len(phrase)], phrase))
+        }
+        starts = {end + gap for end in ends for gap in range(_LONGEST_GAP + 1)}
+    return bool(ends)
+
+
+def _is_negated(said: _Words, start: int) -> bool:
+    """Whether one of the two words before a place negates it, within its clause."""
+    return bool(_NEGATIONS & set(said.tokens[max(said.begins[start], start - 2) : start]))
+
+
 def _contains(said: _Words, phrase: List[str]) -> bool:
     """Whether the phrase occurs, typos forgiven, and is not negated unless it is a negation itself.
 
@@ -190,9 +233,8 @@ def _contains(said: _Words, phrase: List[str]) -> bool:
         return False
     negative = bool(_NEGATIONS & set(phrase))
     for start in range(len(said.tokens) - size + 1):
-        before = said.tokens[max(said.begins[start], start - 2) : start]
         if all(map(_is_same_word, said.tokens[start : start + size], phrase)) and (
-            negative or not _NEGATIONS & set(before)
+            negative or not _is_negated(said, start)
         ):
             return True
     return False

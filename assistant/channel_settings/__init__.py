@@ -7,6 +7,7 @@ from typing import Any, Callable, List, Mapping
 
 from assistant.channel_settings.errors import ChannelOffError, SettingsError
 from assistant.channel_settings.rate_limit import RateLimitSettings
+from assistant.channel_settings.retention import retention_days
 from assistant.channel_settings.slack import SlackSettings
 from assistant.channel_settings.teams import TeamsSettings
 from assistant.channel_settings.web import WebSettings
@@ -19,6 +20,7 @@ __all__ = [
     "TeamsSettings",
     "WebSettings",
     "overview",
+    "retention_days",
 ]
 
 _AWAY = "RATE_LIMIT_STORAGE cannot be reached. Until it can, each server counts messages for itself."
@@ -34,6 +36,7 @@ def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[
     Raises:
         SettingsError: a variable has a value that cannot be used.
     """
+    retention_days(environment)
     rate_limit = RateLimitSettings.from_environment(environment)
     slack, teams = (f"{address}/webhooks/{channel}/webhook" for channel in ("slack", "teams"))
     return [

@@ -10,6 +10,7 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.content import load_content
 from assistant.nlu.text import has_words
 from assistant.ordinals import position
 from assistant.payload import intent_payload
@@ -55,12 +56,22 @@ async def clean(text: str, title_of: Callable[[str], Awaitable[Optional[str]]]) 
             return Inbound(text, {"title": title})
         text = text.lstrip("/ ")
     if len(text) > MAX_LENGTH:
-        return Inbound(redact(text[:_EXCERPT]), {"unreadable": "too_long"})
+        # Cut last: half a value would not be recognised.
+        return Inbound(redact(text[:MAX_LENGTH])[:_EXCERPT], {"unreadable": "too_long"})
     if not has_words(text) and text[:1] in _GESTURES:
         return Inbound(intent_payload(_GESTURES[text[0]]))
     if not has_words(text):
         return Inbound(text or _EMPTY, {"unreadable": "empty"})
     return Inbound(redact(text))
+
+
+def spoken_language(locale: object) -> Optional[str]:
+    """The language of a client's locale, such as ``de`` of ``de-AT``, if the assistant speaks it.
+
+    Nothing else of what a client sends as its locale may be kept.
+    """
+    code = locale[:2].lower() if isinstance(locale, str) and locale[2:3] in ("", "-", "_") else None
+    return code if code in load_content().languages else None
 
 
 def strip_controls(text: str) -> str:

@@ -18,11 +18,11 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from assistant.channels.inbound import spoken_language
 from assistant.channels.turns import Incoming, take_turn
 
 MAX_SENDER_LENGTH = 200
 MAX_BODY_BYTES = 1_000_000
-_LOCALE_LENGTH = 20
 
 
 class BadRequestError(ValueError):
@@ -91,6 +91,5 @@ def _read(request: Request) -> tuple[str, str, Dict[str, Any]]:
         raise BadRequestError(f'"sender" has to be a text of 1 to {MAX_SENDER_LENGTH} characters.')
     if not isinstance(text, str):
         raise BadRequestError('"message" has to be a text.')
-    locale = metadata.get("locale") if isinstance(metadata, dict) else None
-    known = {"locale": locale[:_LOCALE_LENGTH]} if isinstance(locale, str) else {}
-    return sender.strip(), text, known
+    language = spoken_language(metadata.get("locale")) if isinstance(metadata, dict) else None
+    return sender.strip(), text, {"locale": language} if language else {}

@@ -33,6 +33,8 @@ SINGLE_FILES = {
     "entitlements": List[model.Entitlement],
     "near_misses": Dict[str, model.NearMiss],
     "glossary": Dict[str, model.Term],
+    "names": model.Names,
+    "privacy": Dict[str, model.Words],
     "phrases": Dict[str, model.Text],
 }
 # The folders with one file an entry, named after the entry.

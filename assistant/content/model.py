@@ -237,6 +237,22 @@ class Unit(Entry):
     one: bool = False
 
 
+class Names(Entry):
+    """How names of people are recognised; see the head of ``names.yml``."""
+
+    salutations: Words
+    farewells: Words
+    thanks: Words
+    titles: Words
+    introductions: Words
+    particles: Words
+    between: Words
+    origins: Words
+    begins: Words
+    names: Words
+    others: Words
+
+
 class Intent(Entry):
     """A name of the contract and what the partner wants with it."""
 
@@ -270,6 +286,8 @@ class Content(BaseModel):
     entitlements: List[Entitlement]
     near_misses: Dict[str, NearMiss]
     glossary: Dict[str, Term]
+    names: Names
+    privacy: Dict[str, Words]
     phrases: Dict[str, Text]
 
     def __hash__(self) -> int:

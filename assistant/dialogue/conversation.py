@@ -13,6 +13,8 @@ from assistant.reply import Renderer
 
 # What an open question of the assistant was about, so that "yes" and "no" mean something.
 FEEDBACK, RESUME, HANDOFF, CLARIFY = "feedback", "resume", "handoff", "clarify"
+# Whether to delete everything about the partner.
+DELETION = "deletion"
 # A topic was answered in the middle of a guide: "walk me through it" may mean that topic.
 DIGRESSION = "digression"
 
@@ -37,6 +39,7 @@ class Conversation:
         reference: of the request for a person that was recorded.
         heard: the language that the last message was likely in.
         resumable: whether to offer the paused guide again (after an expired session).
+        is_deleted: whether this turn deletes all that there is of the conversation.
     """
 
     content: Content
@@ -54,6 +57,7 @@ class Conversation:
     resumable: bool = False
     reference: Optional[str] = None
     heard: Optional[str] = None
+    is_deleted: bool = False
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any], content: Content) -> Conversation:

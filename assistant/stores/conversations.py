@@ -21,12 +21,13 @@ from typing import Any, Callable, Iterable, List, Optional
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.stores.database import SECONDS, Batch, Database, Row
 from assistant.stores.recent import Recent
+from assistant.stores.retention import start_expiring
 from assistant.stores.spool import Spool
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class ConversationStore(TrackerStore):
         self.is_away = len(self._spool) > 0 or not self._is_prepared()
         if self.is_away:
             self._await_return()
+        self._expiring = start_expiring(self.database)
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The tracker of the latest session, which remembers how many of its events are stored."""
@@ -77,19 +79,21 @@ class ConversationStore(TrackerStore):
         return self._tracker(conversation_id, rows)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store the events that are new."""
+        """Store the events that are new; a restart among them deletes what was before the reply."""
         stored = getattr(tracker, "stored_events", 0)
-        rows = [_row(event) for event in itertools.islice(tracker.events, stored, None)]
-        if not rows:
+        events = list(itertools.islice(tracker.events, stored, None))
+        if not events:
             return
         await self.stream_events(tracker)
-        batch = Batch(uuid.uuid4().hex, tracker.sender_id, rows)
+        forgets = any(isinstance(event, Restarted) for event in events)
+        rows = [_row(event) for event in (_unheard(events) if forgets else events)]
+        batch = Batch(uuid.uuid4().hex, tracker.sender_id, rows, forgets)
         self._recent.add(batch)
         try:
             await self._ask(self.database.write, batch)
         except AwayError:
             self._spool.append(batch)
-        tracker.stored_events = stored + len(rows)
+        tracker.stored_events = stored + len(events)
 
     async def keys(self) -> Iterable[str]:
         """Whose conversations there are; nobody's while the database is away."""
@@ -193,6 +197,12 @@ def inside(store: TrackerStore) -> ConversationStore:
     while not isinstance(store, ConversationStore):
         store = store._tracker_store
     return store
+
+
+def _unheard(events: List[Event]) -> List[Event]:
+    """The events after the partner's last message."""
+    heard = [at for at, event in enumerate(events) if isinstance(event, UserUttered)]
+    return events[heard[-1] + 1 :] if heard else events
 
 
 def _row(event: Event) -> Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Dict, List
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 # A database that does not answer in this time counts as away.
@@ -52,11 +53,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Batch:
-    """New events of one conversation, stored together."""
+    """New events of one conversation, stored together; ``forgets``: instead of all that there are."""
 
     id: str
     sender: str
     rows: List[Row]
+    forgets: bool = False
 
 
 class Database:
@@ -101,11 +103,42 @@ class Database:
         try:
             with self._connection() as connection, connection.begin():
                 connection.execute(_batches.insert(), {"id": batch.id, "saved_at": time.time()})
+                if batch.forgets:
+                    connection.execute(_of(batch.sender))
                 rows = [{"sender_id": batch.sender, **asdict(row)} for row in batch.rows]
                 connection.execute(_events.insert(), rows)
         except IntegrityError:
             if not self._has(batch):
                 raise
+        if batch.forgets:
+            self.sweep()
+
+    def delete(self, sender: str) -> int:
+        """Delete a conversation; returns how many events it had."""
+        with self._connection() as connection, connection.begin():
+            return connection.execute(_of(sender)).rowcount
+
+    def idle(self, before: float) -> List[str]:
+        """Whose conversations had no event since a time."""
+        wanted = sa.select(_events.c.sender_id).group_by(_events.c.sender_id)
+        with self._connection() as connection, connection.begin():
+            if self.engine.name == "postgresql":
+                connection.execute(sa.text("SET LOCAL statement_timeout = '60s'"))
+            found = connection.execute(wanted.having(sa.func.max(_events.c.timestamp) < before))
+            return found.scalars().all()
+
+    def delete_idle(self, sender: str, before: float) -> int:
+        """Delete a conversation if it still had no event since a time; returns how many events it had."""
+        later = _events.alias()
+        is_used = sa.exists().where(later.c.sender_id == sender, later.c.timestamp >= before)
+        with self._connection() as connection, connection.begin():
+            return connection.execute(_of(sender).where(~is_used)).rowcount
+
+    def sweep(self) -> None:
+        """Let nothing that was deleted stay in the files of SQLite, as far as nobody reads there now."""
+        if self.engine.name == "sqlite":
+            with suppress(OperationalError), self._connection() as connection:
+                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def probe(self) -> None:
         """Write something, and forget what no batch will be tried again for."""
@@ -133,6 +166,10 @@ class Database:
         """A connection to tables that are there; the database may have been away when we started."""
         self.prepare()
         return self.engine.connect()
+
+
+def _of(sender: str) -> sa.sql.Delete:
+    return _events.delete().where(_events.c.sender_id == sender)
 
 
 def _engine(address: str) -> Engine:
@@ -171,4 +208,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Write-ahead mode lets a reader go on while a turn is written, and survives a killed process.
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    # What is deleted is overwritten.
+    connection.execute("PRAGMA secure_delete=ON")
     connection.execute(f"PRAGMA busy_timeout={SECONDS * 500}")

@@ -41,8 +41,10 @@ class Recent:
         session = self._session(batch.sender)
         starts = [at for at, row in enumerate(batch.rows) if row.type_name == SessionStarted.type_name]
         rows = batch.rows[starts[-1] :] if starts else batch.rows
-        if starts:
+        if starts or batch.forgets:
             session.parts, session.length = [], 0
+        if batch.forgets:
+            session.said = 0
         session.parts.append(_compressed([row.data for row in rows]))
         session.length += len(rows)
         if session.said is not None:

@@ -95,4 +95,5 @@ class Spool:
 
 def _batch(line: str) -> Batch:
     fields = json.loads(line)
-    return Batch(fields["id"], fields["sender"], [Row(**row) for row in fields["rows"]])
+    rows = [Row(**row) for row in fields["rows"]]
+    return Batch(fields["id"], fields["sender"], rows, fields.get("forgets", False))

@@ -292,3 +292,17 @@ def served(page, port, policy):
         yield
     finally:
         server.shutdown()
+
+
+def test_after_a_deletion_only_its_confirmation_is_shown(open_page):
+    page = open_page()
+    widget = Widget(page).open()
+    widget.ask("How many incidents are left?")
+    widget.ask("delete my data")
+    widget.choices.filter(has_text="Yes, delete everything").click()
+    expect(widget.bubbles).to_have_count(1)
+    assert "I have deleted everything" in widget.texts[0]
+    widget.ask("Who may activate the benefits?")
+    assert len(widget.texts) > 2
+    page.reload()
+    assert "I have deleted everything" in Widget(page).open().texts[0]

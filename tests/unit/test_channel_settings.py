@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.channel_settings import ChannelOffError, SettingsError, WebSettings, overview
+from assistant.channel_settings import ChannelOffError, SettingsError, WebSettings, overview, retention_days
 from assistant.channel_settings.web import _own_secret
 
 
@@ -38,6 +38,17 @@ def test_the_overview_says_where_each_channel_is_or_why_it_is_off():
     assert lines[0] == "Website widget: http://127.0.0.1:5005/chat/"
     assert lines[1].startswith("Microsoft Teams: off, set TEAMS_APP_ID")
     assert lines[2].startswith("Slack: off, set SLACK_BOT_TOKEN")
+
+
+def test_conversations_are_kept_for_thirty_days_unless_configured():
+    assert retention_days({}) == 30
+    assert retention_days({"RETENTION_DAYS": "0"}) == 0
+
+
+@pytest.mark.parametrize("value", ["forever", "-1", "1.5"])
+def test_a_retention_that_is_no_number_of_days_stops_the_start(value):
+    with pytest.raises(SettingsError, match=f"RETENTION_DAYS={value}"):
+        overview("http://127.0.0.1:5005", {"RETENTION_DAYS": value})
 
 
 def test_the_overview_says_when_the_storage_of_the_rate_limit_is_away():

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from assistant.channels.inbound import MAX_LENGTH, clean
+from assistant.channels.inbound import MAX_LENGTH, clean, spoken_language
 
 
 def cleaned(text, buttons=None):
@@ -57,6 +57,27 @@ def test_a_text_of_the_greatest_length_is_read():
 def test_ids_are_redacted_before_anything_sees_them():
     assert "70012345" not in cleaned("contract id 70012345").text
     assert "70012345" not in cleaned("contract id 70012345 " + "x" * 3000).text
+
+
+def test_half_a_value_at_the_cut_of_a_long_text_is_not_kept():
+    text = cleaned("x" * 289 + " jane.doe@contoso.com " + "y" * 3000).text
+    assert "jane" not in text
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ("de-AT", "de"),
+        ("en_US", "en"),
+        ("de", "de"),
+        ("fr", None),
+        ("deborah@x.com", None),
+        (None, None),
+        (5, None),
+    ],
+)
+def test_of_a_locale_only_a_language_that_we_speak_is_kept(locale, language):
+    assert spoken_language(locale) == language
 
 
 def test_emoji_with_joiners_stay_whole():

@@ -17,6 +17,16 @@ from assistant.redaction import redact
         ("tenant 5f3c2a10-91aa-4c1e-8a77-0123456789ab", "0123456789ab", "[guid]"),
         ("number 123456789012", "123456789012", "[number]"),
         ("number 1234 5678 9012", "5678", "[number]"),
+        ("key VK7JG-NPHTM-C97JM-9MPGT-3V66T", "9MPGT", "[guid]"),
+        ("jane.doe (at) contoso (dot) com", "contoso", "[email]"),
+        ("Hi John, a question", "John", "[name]"),
+        ("hi john can you help", "john", "[name]"),
+        ("Hallo Frau Müller, eine Frage", "Müller", "[name]"),
+        ("It fails.\n\nBest regards,\nJane Doe", "Jane", "[name]"),
+        ("Es geht nicht. Mit freundlichen Gruessen\nHans Meier", "Meier", "[name]"),
+        ("klappt nicht, lg petra", "petra", "[name]"),
+        ("Viele Grüße aus Wien, Tom", "Tom", "[name]"),
+        ("Jane Doe <jane@contoso.com> wrote", "Doe", "[name]"),
     ],
 )
 def test_personal_data_and_ids_are_replaced(text, secret, placeholder):
@@ -34,6 +44,10 @@ def test_personal_data_and_ids_are_replaced(text, secret, placeholder):
         "Diese Zugriffs-ID ist bereits einem Konto zugeordnet",
         "we have 20 incidents, where is the Contract ID?",
         "Access ID and Contract ID please",
+        "expired on 04.03.2021, 03/04/2021 or 03-04-2021",
+        "Hi Azure, hello Gold partners, thanks Microsoft",
+        "Viele Grüße aus der IT",
+        "10 000 000 EUR for 24-48 hours at 08.30 - 12.30",
     ],
 )
 def test_words_versions_and_error_codes_stay(text):

@@ -55,9 +55,9 @@ export class Api {
 }
 
 /** Brings what the server sent into the expected shape, so that nothing later has to doubt it. */
-function conversationOf({ messages, cursor }) {
+function conversationOf({ messages, cursor, begins_anew: beginsAnew }) {
   if (!Array.isArray(messages) || cursor === undefined) throw new TypeError('Not an answer of the assistant');
-  return { cursor, messages: messages.map(messageOf) };
+  return { cursor, beginsAnew: beginsAnew === true, messages: messages.map(messageOf) };
 }
 
 function messageOf({ from, text, lead, progress, links, buttons, source }) {

@@ -126,8 +126,7 @@ export class Conversation {
     this.#cursor = cursor;
     this.#isOpen = true;
     this.#isStale = false;
-    const unsent = this.#outbox.filter(({ isShown }) => isShown).map(({ text }) => text);
-    this.#listener.onOpen({ messages, unsent, hasExpired: this.#hasExpired });
+    this.#begin(messages);
   }
 
   async #deliver(item, signal) {
@@ -185,9 +184,16 @@ export class Conversation {
     });
   }
 
-  #advance({ messages, cursor }) {
+  #advance({ messages, cursor, beginsAnew }) {
     this.#cursor = cursor;
-    if (messages.length) this.#listener.onMessages(messages);
+    if (beginsAnew) this.#begin(messages);
+    else if (messages.length) this.#listener.onMessages(messages);
+  }
+
+  /** Shows a conversation from its beginning. */
+  #begin(messages) {
+    const unsent = this.#outbox.filter(({ isShown }) => isShown).map(({ text }) => text);
+    this.#listener.onOpen({ messages, unsent, hasExpired: this.#hasExpired });
   }
 
   #forgetSession() {

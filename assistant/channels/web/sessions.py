@@ -7,10 +7,12 @@ import time
 
 import jwt
 
+from assistant.channel_settings import retention_days
+
 _ALGORITHM = "HS256"
 _PREFIX = "web:"
-# As long as conversations are kept.
-_DAYS = 30
+# Where conversations are kept for ever, a browser that does not come back is forgotten after a year.
+_LONGEST_DAYS = 365
 
 
 class UnknownSessionError(Exception):
@@ -22,6 +24,8 @@ class Sessions:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
+        # As long as conversations are kept.
+        self._days = retention_days() or _LONGEST_DAYS
 
     def new_sender(self) -> str:
         """The id of a new conversation, which nobody can guess."""
@@ -29,7 +33,7 @@ class Sessions:
 
     def token(self, sender: str) -> str:
         """A token for a conversation."""
-        until = int(time.time()) + _DAYS * 86400
+        until = int(time.time()) + self._days * 86400
         return jwt.encode({"sub": sender, "exp": until}, self._secret, algorithm=_ALGORITHM)
 
     def sender(self, token: str) -> str:
