@@ -65,6 +65,11 @@ async def clean(text: str, title_of: Callable[[str], Awaitable[Optional[str]]]) 
     return Inbound(redact(text))
 
 
+def redacted(text: str) -> str:
+    """A message that cannot be cleaned yet, as it may be kept until then; too long stays too long."""
+    return redact(strip_controls(text))[: MAX_LENGTH + 1]
+
+
 def spoken_language(locale: object) -> Optional[str]:
     """The language of a client's locale, such as ``de`` of ``de-AT``, if the assistant speaks it.
 

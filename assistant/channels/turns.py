@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Awaitable, Callable, List, Mapping, Optional
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.apology import apology, language_of
 from assistant.channels.inbound import clean, named_payload, offered_title
-from assistant.channels.replies import Reply, WholeMessages
+from assistant.channels.replies import Reply, WholeMessages, said
 from assistant.content import load_content
 from assistant.payload import intent_payload
 
 logger = logging.getLogger(__name__)
+
+# What the receipt of a message is called in the metadata of its turn.
+RECEIPT = "receipt"
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
@@ -99,10 +103,27 @@ async def greet(
     return output.messages
 
 
-def has_message(tracker: Optional[DialogueStateTracker], message_id: str) -> bool:
-    """Whether a message with an id has been answered in a conversation, perhaps before a restart."""
-    events = tracker.events if tracker else ()
-    return any(isinstance(event, UserUttered) and event.message_id == message_id for event in events)
+def replies_to(
+    tracker: Optional[DialogueStateTracker], message_id: str, receipt: str
+) -> Optional[List[Reply]]:
+    """The replies to a message that has been answered, perhaps before a restart.
+
+    Args:
+        tracker: the conversation.
+        message_id: what the platform calls the message.
+        receipt: the token of its receipt.
+
+    Returns:
+        ``None`` if it has not been answered; nothing if another receipt of it has been.
+    """
+    events = list(tracker.events) if tracker else []
+    for at, event in enumerate(events):
+        if isinstance(event, UserUttered) and event.message_id == message_id:
+            following = takewhile(lambda later: not isinstance(later, UserUttered), events[at + 1 :])
+            replies = [said(later) for later in following if isinstance(later, BotUttered)]
+            if replies:
+                return replies if event.metadata.get(RECEIPT) == receipt else []
+    return None
 
 
 def phrase(name: str, tracker: Optional[DialogueStateTracker], locale: Optional[str] = None) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from datetime import datetime, timezone
 from typing import Any, Dict, List, Optional
@@ -21,8 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.channel_settings import retention_days
 from assistant.commands.environment import CommandError
 from assistant.helpdesk import HelpDeskError, default_help_desk
-from assistant.stores.conversations import DEFAULT_FILE
 from assistant.stores.database import Database
+from assistant.stores.places import database_address
 from assistant.stores.retention import expire
 
 _SPEAKERS = {"user": "partner", "bot": "assistant"}
@@ -37,7 +36,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     commands.add_parser("expire", help="delete what had no message for RETENTION_DAYS")
     options = parser.parse_args(arguments)
     try:
-        database = Database(os.environ.get("CONVERSATIONS_DB") or DEFAULT_FILE)
+        database = Database(database_address())
         if options.command == "expire":
             print(_expire(database))
         elif options.command == "delete":

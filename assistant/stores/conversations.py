@@ -12,10 +12,8 @@ import asyncio
 import itertools
 import json
 import logging
-import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Callable, Iterable, List, Optional
 
 from rasa.core.brokers.broker import EventBroker
@@ -26,13 +24,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.stores.database import SECONDS, Batch, Database, Row
+from assistant.stores.places import database_address, spool_folder
 from assistant.stores.recent import Recent
 from assistant.stores.retention import start_expiring
 from assistant.stores.spool import Spool
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_FILE = "var/conversations.db"
 _THREADS = 8
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0
 
@@ -49,9 +47,8 @@ class ConversationStore(TrackerStore):
     ) -> None:
         kwargs.pop("host", None)
         super().__init__(domain, event_broker, **kwargs)
-        address = os.environ.get("CONVERSATIONS_DB") or DEFAULT_FILE
-        self.database = Database(address)
-        self._spool = Spool(_spool_folder(address))
+        self.database = Database(database_address())
+        self._spool = Spool(spool_folder())
         self._recent = Recent()
         self._threads = ThreadPoolExecutor(_THREADS, "database")
         self._returning: Optional[asyncio.Task] = None
@@ -209,10 +206,3 @@ def _row(event: Event) -> Row:
     data = event.as_dict()
     intent = data.get("parse_data", {}).get("intent", {}).get("name")
     return Row(event.type_name, data["timestamp"], intent, data.get("name"), json.dumps(data))
-
-
-def _spool_folder(address: str) -> Path:
-    configured = os.environ.get("SPOOL")
-    if configured:
-        return Path(configured)
-    return Path(address).parent / "spool" if "://" not in address else Path("var/spool")

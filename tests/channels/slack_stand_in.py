@@ -34,6 +34,7 @@ class SlackStandIn:
         self.calls: List[str] = []
         self.locales: Dict[str, str] = {}
         self.failures: Dict[str, Deque[Tuple[int, Dict[str, str], Any]]] = defaultdict(deque)
+        self.held: set[str] = set()
         self.acknowledged: Dict[str, Any] = {}
         self.tickets: List[str] = []
         self._sockets: List[web.WebSocketResponse] = []
@@ -107,6 +108,8 @@ class SlackStandIn:
     async def _call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         self.calls.append(method)
+        if method in self.held:
+            return await self._hold(method)
         if self.failures[method]:
             status, headers, answer = self.failures[method].popleft()
             if isinstance(answer, dict):
@@ -117,6 +120,12 @@ class SlackStandIn:
             return web.json_response({"ok": False, "error": "invalid_auth"})
         arguments = await request.json() if request.content_type == "application/json" else request.query
         return web.json_response(getattr(self, f"_{method.replace('.', '_')}")(arguments))
+
+    async def _hold(self, method: str) -> web.Response:
+        """Let a caller wait until it goes away, as a network does that swallows its packets."""
+        while method in self.held:
+            await asyncio.sleep(0.02)
+        return web.Response(status=503)
 
     def _chat_postMessage(self, message: Body) -> Body:
         return self._keep(self.next_ts(), message)

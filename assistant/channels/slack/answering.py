@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from functools import partial
 from typing import Any, Callable, Dict, Iterable, List, Optional
@@ -10,12 +11,13 @@ from rasa.core.tracker_store import TrackerStore
 
 from assistant.apology import apology
 from assistant.channels.inbound import offered_title
+from assistant.channels.inbox import Receipt
 from assistant.channels.intake import Bursts, Intake, SlowDownError
 from assistant.channels.replies import Reply
 from assistant.channels.slack.payloads import Message
 from assistant.channels.slack.render import answered, render
 from assistant.channels.slack.web_api import WebApi, code_of
-from assistant.channels.turns import Handler, Incoming, greet, has_message, phrase, take_turn
+from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, replies_to, take_turn
 
 logger = logging.getLogger(__name__)
 
@@ -32,34 +34,36 @@ class Answering:
         self._intake = Intake()
         self._bursts = Bursts()
 
-    async def answer(self, message: Message) -> None:
-        """Answer a message; what goes wrong is logged."""
+    async def answer(self, message: Message, receipt: Receipt) -> None:
+        """Answer a message; what goes wrong is logged. The receipt stays open if the server stops before."""
         try:
-            if message.opens and await self._store().retrieve(message.sender):
-                return
-            await self._intake.once(message.sender, message.id, partial(self._turn, message))
+            if not message.opens or await self._store().retrieve(message.sender) is None:
+                await self._intake.once(message.sender, message.id, partial(self._turn, message, receipt))
         except SlowDownError:
             await self._slow_down(message)
         except Exception as error:
             logger.error("Slack: a message was not answered: %s.", code_of(error))
+        receipt.close()
 
-    async def _turn(self, message: Message) -> None:
-        # After a restart, Slack may send what the last server answered.
-        if has_message(await self._store().retrieve(message.sender), message.id):
-            return
+    async def _turn(self, message: Message, receipt: Receipt) -> None:
+        # A server that was killed may have answered it, or have been about to.
+        replies = replies_to(await self._store().retrieve(message.sender), message.id, receipt.token)
+        if replies is None:
+            replies = await self._replies(message, receipt)
+        await self._post(message, replies, receipt)
+
+    async def _replies(self, message: Message, receipt: Receipt) -> List[Reply]:
+        """The replies, at least one."""
         locale = await self._api.locale(message.team, message.user)
+        metadata = {RECEIPT: receipt.token, **({"locale": locale} if locale else {})}
         try:
-            replies = await self._replies(message, {"locale": locale} if locale else {})
+            replies = await self._said(message, metadata)
         except Exception as error:
             logger.error("Slack: a turn failed: %s.", code_of(error))
             replies = []
-        if replies:
-            await self._post(message, replies)
-        else:
-            tracker = await self._store().retrieve(message.sender)
-            await self._post(message, [apology(tracker, locale)])
+        return replies or [apology(await self._store().retrieve(message.sender), locale)]
 
-    async def _replies(self, message: Message, metadata: Dict[str, Any]) -> List[Reply]:
+    async def _said(self, message: Message, metadata: Dict[str, Any]) -> List[Reply]:
         if message.opens or (message.calls and not message.text):
             return await greet(self._on_new_message, message.sender, CHANNEL, metadata, message.id)
         text = await self._press(message) if message.press else message.text
@@ -82,10 +86,15 @@ class Answering:
             logger.warning("Slack: the buttons of a message stay: %s.", code_of(error))
         return message.text
 
-    async def _post(self, message: Message, replies: Iterable[Reply]) -> None:
+    async def _post(
+        self, message: Message, replies: Iterable[Reply], receipt: Optional[Receipt] = None
+    ) -> None:
+        """Post what a killed server has not posted yet."""
         channel = message.channel or await self._api.direct_channel(message.user)
-        for rendered in render(replies):
+        for rendered in itertools.islice(render(replies), receipt.sent if receipt else 0, None):
             await self._api.post(channel, message.thread, rendered)
+            if receipt:
+                receipt.note_sent()
 
     async def _slow_down(self, message: Message) -> None:
         if self._bursts.is_told(message.sender) or message.opens:

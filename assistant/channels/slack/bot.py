@@ -9,8 +9,9 @@ from sanic import Sanic
 
 from assistant.channel_settings import SlackSettings
 from assistant.channels.background import Background
-from assistant.channels.slack.answering import Answering
-from assistant.channels.slack.payloads import Body, MalformedError, kind_of, read, team_of
+from assistant.channels.inbox import Inbox
+from assistant.channels.slack.answering import CHANNEL, Answering
+from assistant.channels.slack.payloads import Body, MalformedError, Message, kind_of, read, team_of
 from assistant.channels.slack.requests import RefusedError
 from assistant.channels.slack.sockets import Sockets
 from assistant.channels.slack.web_api import WebApi
@@ -29,6 +30,7 @@ class Bot:
         self._api = WebApi(settings.bot_token, settings.api_url)
         self._answering = Answering(self._api, on_new_message, self._store)
         self._background = Background()
+        self._inbox = Inbox(CHANNEL)
         self._sockets = Sockets(settings.app_token, self._api, self.receive) if settings.app_token else None
         self._app: Optional[Sanic] = None
 
@@ -38,7 +40,9 @@ class Bot:
         await self._api.open()
 
     def connect(self) -> None:
-        """Open the connection of Socket Mode, if it is used."""
+        """Answer what a killed server has left, and open the connection of Socket Mode, if it is used."""
+        for receipt in self._inbox.left:
+            self._background.add(self._answering.answer(Message.from_json(receipt.message), receipt))
         if self._sockets:
             self._sockets.start()
 
@@ -70,7 +74,7 @@ class Bot:
         except MalformedError as error:
             raise RefusedError(400, str(error)) from None
         if message:
-            self._background.add(self._answering.answer(message))
+            self._background.add(self._answering.answer(message, self._inbox.accept(message.to_json())))
         return _to_the_answer(body) if kind == "command" else {}
 
     def _store(self) -> TrackerStore:

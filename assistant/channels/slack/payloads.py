@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Callable, Dict, List, Optional
 
 from pydantic import BaseModel, Field, StrictStr, ValidationError, constr
 
+from assistant.channels.inbound import redacted
 from assistant.channels.slack.text import plain_text
 
 Body = Dict[str, Any]
@@ -62,6 +63,16 @@ class Message:
         person = f"slack:{self.team}:{self.user}"
         is_direct = self.channel is None or self.channel.startswith(_DIRECT)
         return person if is_direct else f"{person}:{self.channel}:{self.thread}"
+
+    def to_json(self) -> Body:
+        """The message as it may be kept."""
+        return asdict(replace(self, text=redacted(self.text)))
+
+    @classmethod
+    def from_json(cls, kept: Body) -> Message:
+        """The message that was kept."""
+        press = kept["press"]
+        return cls(**{**kept, "press": Press(**press) if press else None})
 
 
 def read(body: Body) -> Optional[Message]:

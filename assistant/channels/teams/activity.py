@@ -7,11 +7,14 @@ conversations, mentions and card actions in Teams.
 from __future__ import annotations
 
 import html
+import json
 import re
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
 
 from pydantic import BaseModel, Field, StrictStr, constr
+
+from assistant.channels.inbound import redacted
 
 CARD_ACTION = "adaptiveCard/action"
 _AT = re.compile(r"</?at\b[^>]*>")
@@ -130,6 +133,18 @@ class Activity(BaseModel):
         for mention in self._mentions_of_the_bot():
             text = text.replace(mention, " ")
         return html.unescape(_AT.sub("", text)).replace("\xa0", " ").strip()
+
+    def to_json(self) -> Dict[str, Any]:
+        """The activity as it may be kept: what its answer needs, redacted."""
+        choice = self.choice
+        chosen = {"payload": redacted(choice.payload), "title": redacted(choice.title)} if choice else None
+        changes = {
+            "text": html.escape(redacted(self.words), quote=False),
+            "value": {"action": {"data": chosen}} if self.is_card_action else chosen,
+            "entities": None,
+            "members_added": None,
+        }
+        return json.loads(self.copy(update=changes).json(by_alias=True, exclude_none=True))
 
     def _mentions_of_the_bot(self) -> List[str]:
         mentions = [entity for entity in self.entities or [] if entity.get("type") == "mention"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from typing import Any, Coroutine, Dict, Iterable, List, Optional
 
@@ -12,6 +13,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.apology import apology
 from assistant.channels.background import Background
+from assistant.channels.inbound import spoken_language
+from assistant.channels.inbox import Inbox, Receipt
 from assistant.channels.intake import Bursts, Intake, SlowDownError
 from assistant.channels.reach import UnreachableError
 from assistant.channels.replies import Reply, said
@@ -19,12 +22,11 @@ from assistant.channels.teams.activity import Activity, Choice
 from assistant.channels.teams.cards import CARD, card_message, messages, pressed
 from assistant.channels.teams.connector import Connector, NotSentError
 from assistant.channels.teams.tokens import NoTokenError
-from assistant.channels.turns import Handler, Incoming, greet, has_message, phrase, take_turn
+from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, replies_to, take_turn
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "teams"
-_LOCALE_LENGTH = 20
 # ``make serve`` waits ten seconds for the server to stop.
 _FINISH_SECONDS = 6.0
 # Their messages are ours, and free of addresses, tokens and what was said.
@@ -40,6 +42,12 @@ class Bot:
         self._intake = Intake()
         self._background = Background()
         self._bursts = Bursts()
+        self._inbox = Inbox(CHANNEL)
+
+    def start(self, store: TrackerStore) -> None:
+        """Answer what a killed server has left."""
+        for receipt in self._inbox.left:
+            self._begin(Activity.parse_obj(receipt.message), store, receipt)
 
     async def receive(self, activity: Activity, store: TrackerStore) -> Dict[str, Any]:
         """Take an activity; what there is to do about it is done in the background.
@@ -52,8 +60,7 @@ class Bot:
         if activity.is_arrival:
             self._background.add(_logged(self._welcome(activity, store)))
         elif activity.is_for_the_bot:
-            offered = asyncio.ensure_future(_offered(store, activity))
-            self._background.add(_logged(self._answer(activity, store, offered)))
+            offered = self._begin(activity, store, self._inbox.accept(activity.to_json()))
             if activity.is_card_action:
                 # The turn needs it too, even if the client goes away.
                 return _card_answer(await asyncio.shield(offered), activity.choice)
@@ -62,6 +69,19 @@ class Bot:
     async def finish(self) -> None:
         """Bring to an end what is being answered."""
         await self._background.finish(_FINISH_SECONDS)
+
+    def _begin(self, activity: Activity, store: TrackerStore, receipt: Receipt) -> asyncio.Future:
+        """Begin to answer; returns the reply whose button was pressed."""
+        offered = asyncio.ensure_future(_offered(store, activity))
+        self._background.add(self._finish_answer(activity, store, receipt, offered))
+        return offered
+
+    async def _finish_answer(
+        self, activity: Activity, store: TrackerStore, receipt: Receipt, offered: asyncio.Future
+    ) -> None:
+        """Answer; the receipt stays open if the server stops before."""
+        await _logged(self._answer(activity, store, receipt, offered))
+        receipt.close()
 
     async def _welcome(self, activity: Activity, store: TrackerStore) -> None:
         async def welcome() -> None:
@@ -74,11 +94,15 @@ class Bot:
 
         await self._intake.once(activity.sender, "welcome", welcome)
 
-    async def _answer(self, activity: Activity, store: TrackerStore, offered: asyncio.Future) -> None:
+    async def _answer(
+        self, activity: Activity, store: TrackerStore, receipt: Receipt, offered: asyncio.Future
+    ) -> None:
         async def turn() -> None:
-            # A server that was restarted in between finds what the last one answered.
-            if not has_message(await store.retrieve(activity.sender), activity.id):
-                await self._turn(activity, store, await offered)
+            # A server that was killed may have answered it, or have been about to.
+            replies = replies_to(await store.retrieve(activity.sender), activity.id, receipt.token)
+            if replies is None:
+                replies = await self._turn(activity, store, receipt, await offered)
+            await self._send(activity, replies, receipt)
 
         try:
             await self._intake.once(activity.sender, activity.id, turn)
@@ -91,14 +115,15 @@ class Bot:
             logger.exception("Teams: a turn failed.")
             await self._send(activity, [apology(None, activity.locale)])
 
-    async def _turn(self, activity: Activity, store: TrackerStore, offered: Optional[Reply]) -> None:
-        incoming = Incoming(
-            activity.sender, _text(activity, offered), CHANNEL, _metadata(activity), activity.id
-        )
+    async def _turn(
+        self, activity: Activity, store: TrackerStore, receipt: Receipt, offered: Optional[Reply]
+    ) -> List[Reply]:
+        metadata = {RECEIPT: receipt.token, **_metadata(activity)}
+        incoming = Incoming(activity.sender, _text(activity, offered), CHANNEL, metadata, activity.id)
         _, replies = await asyncio.gather(
             self._show_work(activity, offered), take_turn(self._on_new_message, store, incoming)
         )
-        await self._send(activity, replies)
+        return replies
 
     async def _show_work(self, activity: Activity, offered: Optional[Reply]) -> None:
         """Take the buttons off the card that was pressed, and show that the bot is typing."""
@@ -110,10 +135,15 @@ class Bot:
         except Exception as error:
             logger.warning("Teams: a card or a sign of typing was not sent: %s.", _reason(error))
 
-    async def _send(self, activity: Activity, replies: Iterable[Reply]) -> None:
-        for reply in replies:
-            for message in messages(reply):
-                await self._connector.reply(activity, message)
+    async def _send(
+        self, activity: Activity, replies: Iterable[Reply], receipt: Optional[Receipt] = None
+    ) -> None:
+        """Send what a killed server has not sent yet."""
+        rendered = (message for reply in replies for message in messages(reply))
+        for message in itertools.islice(rendered, receipt.sent if receipt else 0, None):
+            await self._connector.reply(activity, message)
+            if receipt:
+                receipt.note_sent()
 
     async def _say(
         self, name: str, activity: Activity, tracker: Optional[DialogueStateTracker] = None
@@ -165,7 +195,8 @@ def _text(activity: Activity, offered: Optional[Reply]) -> str:
 
 
 def _metadata(activity: Activity) -> Dict[str, str]:
-    return {"locale": activity.locale[:_LOCALE_LENGTH]} if activity.locale else {}
+    language = spoken_language(activity.locale)
+    return {"locale": language} if language else {}
 
 
 def _card_answer(offered: Optional[Reply], choice: Choice) -> Dict[str, Any]:

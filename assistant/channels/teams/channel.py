@@ -15,6 +15,7 @@ import aiohttp
 from pydantic import ValidationError
 from pydantic.utils import ROOT_KEY
 from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint, Sanic, response
 from sanic.exceptions import SanicException
 from sanic.request import Request
@@ -87,6 +88,10 @@ class Webhook:
         self._gate.check(activity, admitted)
         return await self._bot.receive(activity, request.app.ctx.agent.tracker_store)
 
+    def start(self, store: TrackerStore) -> None:
+        """Answer what a killed server has left."""
+        self._bot.start(store)
+
     async def close(self) -> None:
         """Finish what is being answered."""
         await self._bot.finish()
@@ -97,6 +102,10 @@ def _add_webhook(routes: Blueprint, settings: TeamsSettings, on_new_message: Han
     @routes.listener("before_server_start")
     async def start(app: Sanic, loop: Any) -> None:
         app.ctx.teams = Webhook(settings, on_new_message)
+
+    @routes.listener("after_server_start")
+    async def answer_what_is_left(app: Sanic, loop: Any) -> None:
+        app.ctx.teams.start(app.ctx.agent.tracker_store)
 
     @routes.listener("before_server_stop")
     async def stop(app: Sanic, loop: Any) -> None:
