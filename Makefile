@@ -13,10 +13,10 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
-.PHONY: help serve chat widget teams-app train validate privacy evaluate bench bench-nlu test lint lock clean
+.PHONY: help serve chat widget teams-app train validate privacy evaluate bench bench-nlu bench-kills test lint lock clean
 
 help: ## Print this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 	@echo "  PORT=5005 ACTIONS_PORT=5055 choose other ports; PART=final evaluates what was never chosen on"
 
 serve: $(VENV)/.complete $(VENV)/.node ## Install, train and start the assistant on this machine
@@ -49,6 +49,9 @@ bench: $(VENV)/.complete-dev ## Measure speed, memory and training beside Rasa's
 
 bench-nlu: $(VENV)/.complete-dev ## Measure the understanding beside other intent recognisers, which it installs
 	@$(RUN) -m bench.nlu
+
+bench-kills: $(VENV)/.complete-dev ## Kill the server at 200 random moments, and count what is lost or doubled
+	@$(RUN) -m bench.kills $(ARGS)
 
 test: $(VENV)/.complete-dev lint validate widget ## Run all tests
 	@$(RUN) -m pytest $(ARGS)

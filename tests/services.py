@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -129,8 +130,66 @@ class PostgreSQL(Service):
             folder.chmod(folder.stat().st_mode | 0o011)
 
 
+@dataclass
+class RabbitMQ(Service):
+    """A RabbitMQ server with the password "secret", and with a port mapper of its own."""
+
+    mapper_port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        return f"amqp://assistant:secret@127.0.0.1:{self.port}/"
+
+    def command(self) -> List[str]:
+        (self.folder / "rabbitmq.conf").write_text(
+            f"listeners.tcp.1 = 127.0.0.1:{self.port}\ndefault_user = assistant\ndefault_pass = secret\n"
+            "log.console = true\n",
+            encoding="utf-8",
+        )
+        environment = {
+            "HOME": self.folder,
+            "RABBITMQ_NODENAME": f"private-{self.port}@localhost",
+            "RABBITMQ_BASE": self.folder,
+            "RABBITMQ_CONFIG_FILE": self.folder / "rabbitmq.conf",
+            "RABBITMQ_MNESIA_BASE": self.folder / "mnesia",
+            "RABBITMQ_LOG_BASE": self.folder,
+            "RABBITMQ_ENABLED_PLUGINS_FILE": self.folder / "plugins",
+            "RABBITMQ_DIST_PORT": free_port(),
+            "ERL_EPMD_PORT": self.mapper_port,
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+        }
+        variables = [f"{name}={value}" for name, value in environment.items()]
+        return ["env", *variables, _program("rabbitmq-server")]
+
+    def is_ready(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as asked:
+            asked.sendall(b"AMQP\0\0\x09\x01")
+            return bool(asked.recv(1))
+        return False
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        super().stop(number)
+        self._end_mapper()
+
+    def kill(self) -> None:
+        super().kill()
+        self._end_mapper()
+
+    def _end_mapper(self) -> None:
+        """End the daemon that Erlang starts apart from itself, as soon as it knows that nobody needs it."""
+        command = [_program("epmd"), "-port", str(self.mapper_port), "-kill"]
+
+        def is_ended() -> bool:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            return "not allowed" not in done.stdout + done.stderr
+
+        wait_for(is_ended)
+
+
 def _program(name: str) -> str:
-    folders = [os.environ["PATH"], "/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+    # Debian puts a script around rabbitmq-server that needs its own user and folders.
+    own = ["/usr/lib/rabbitmq/bin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+    folders = [*own, os.environ["PATH"], "/usr/sbin"]
     path = shutil.which(name, path=os.pathsep.join(folders))
     if path is None:
         pytest.skip(f"{name} is not installed; .ci/run tells the Debian packages that the tests need")

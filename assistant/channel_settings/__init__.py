@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, Callable, List, Mapping
 
+from assistant.channel_settings.broker import BrokerSettings
 from assistant.channel_settings.errors import ChannelOffError, SettingsError
 from assistant.channel_settings.rate_limit import RateLimitSettings
 from assistant.channel_settings.retention import retention_days
@@ -13,6 +14,7 @@ from assistant.channel_settings.teams import TeamsSettings
 from assistant.channel_settings.web import WebSettings
 
 __all__ = [
+    "BrokerSettings",
     "ChannelOffError",
     "RateLimitSettings",
     "SettingsError",
@@ -37,6 +39,7 @@ def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[
         SettingsError: a variable has a value that cannot be used.
     """
     retention_days(environment)
+    BrokerSettings.from_environment(environment)
     rate_limit = RateLimitSettings.from_environment(environment)
     slack, teams = (f"{address}/webhooks/{channel}/webhook" for channel in ("slack", "teams"))
     return [

@@ -79,6 +79,11 @@ async def _database(agent: Agent) -> bool:
     return await inside(agent.tracker_store).check()
 
 
+async def _broker(agent: Agent) -> bool:
+    publisher = inside(agent.tracker_store).publisher
+    return publisher is None or publisher.is_connected
+
+
 async def _lock(agent: Agent) -> bool:
     async with agent.lock_store.lock(_PROBE):
         return agent.lock_store.is_shared
@@ -90,4 +95,10 @@ async def _actions(agent: Agent) -> bool:
         return reply.status == 200
 
 
-_CHECKS: Dict[str, Check] = {"model": _model, "database": _database, "lock": _lock, "actions": _actions}
+_CHECKS: Dict[str, Check] = {
+    "model": _model,
+    "database": _database,
+    "lock": _lock,
+    "broker": _broker,
+    "actions": _actions,
+}

@@ -23,8 +23,11 @@ from rasa.shared.core.events import Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.channel_settings import BrokerSettings
 from assistant.stores.database import SECONDS, Batch, Database, Row
+from assistant.stores.outbox import Outbox
 from assistant.stores.places import database_address, spool_folder
+from assistant.stores.publisher import Publisher
 from assistant.stores.recent import Recent
 from assistant.stores.retention import start_expiring
 from assistant.stores.spool import Spool
@@ -47,7 +50,9 @@ class ConversationStore(TrackerStore):
     ) -> None:
         kwargs.pop("host", None)
         super().__init__(domain, event_broker, **kwargs)
-        self.database = Database(database_address())
+        broker = BrokerSettings.from_environment()
+        self.database = Database(database_address(), publishes=broker is not None)
+        self.publisher = Publisher(broker, Outbox(self.database)) if broker else None
         self._spool = Spool(spool_folder())
         self._recent = Recent()
         self._threads = ThreadPoolExecutor(_THREADS, "database")
@@ -57,6 +62,8 @@ class ConversationStore(TrackerStore):
         if self.is_away:
             self._await_return()
         self._expiring = start_expiring(self.database)
+        if self.publisher:
+            self.publisher.start()
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The tracker of the latest session, which remembers how many of its events are stored."""
@@ -90,6 +97,8 @@ class ConversationStore(TrackerStore):
             await self._ask(self.database.write, batch)
         except AwayError:
             self._spool.append(batch)
+        if self.publisher:
+            self.publisher.wake()
         tracker.stored_events = stored + len(events)
 
     async def keys(self) -> Iterable[str]:

@@ -6,33 +6,28 @@ is tried: its id is written in the same transaction.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List
 
 import sqlalchemy as sa
-from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
+
+from assistant.stores import tables
+from assistant.stores.tables import batches, events, outbox
 
 # A database that does not answer in this time counts as away.
 SECONDS = 2
 _CONNECTIONS = 10
 _SAID = (UserUttered.type_name, BotUttered.type_name)
 _KEPT_BATCHES_SECONDS = 24 * 60 * 60
-
-_events = SQLTrackerStore.SQLEvent.__table__
-_batches = sa.Table(
-    "saved_batches",
-    _events.metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("saved_at", sa.Float, nullable=False, index=True),
-)
 
 
 @dataclass(frozen=True)
@@ -64,49 +59,55 @@ class Batch:
 class Database:
     """What is asked of the database; each method may block and raises SQLAlchemy's errors."""
 
-    def __init__(self, address: str) -> None:
-        """``address`` is the path of an SQLite file, or an address such as ``postgresql://user@host/name``."""
+    def __init__(self, address: str, publishes: bool = False) -> None:
+        """Connects when it is first used.
+
+        Args:
+            address: the path of an SQLite file, or an address such as ``postgresql://user@host/name``.
+            publishes: whether a message broker shall get the events too.
+        """
+        self._publishes = publishes
         self.engine = _engine(address)
         self._is_prepared = False
         self._preparing = threading.Lock()
 
     def rows(self, sender: str, all_sessions: bool = False) -> List[str]:
         """The events of the latest session, or of all, as JSON in their order."""
-        wanted = sa.select(_events.c.data).where(_events.c.sender_id == sender)
+        wanted = sa.select(events.c.data).where(events.c.sender_id == sender)
         if not all_sessions:
-            started = sa.select(sa.func.max(_events.c.timestamp)).where(
-                _events.c.sender_id == sender, _events.c.type_name == SessionStarted.type_name
+            started = sa.select(sa.func.max(events.c.timestamp)).where(
+                events.c.sender_id == sender, events.c.type_name == SessionStarted.type_name
             )
-            wanted = wanted.where(_events.c.timestamp >= sa.func.coalesce(started.scalar_subquery(), 0))
-        return self._all(wanted.order_by(_events.c.id))
+            wanted = wanted.where(events.c.timestamp >= sa.func.coalesce(started.scalar_subquery(), 0))
+        return self._all(wanted.order_by(events.c.id))
 
     def said(self, sender: str, after: int = 0) -> List[str]:
         """What both sides said in all sessions, as JSON, without the first ``after`` messages."""
-        wanted = sa.select(_events.c.data).where(
-            _events.c.sender_id == sender, _events.c.type_name.in_(_SAID)
-        )
-        return self._all(wanted.order_by(_events.c.id).offset(after))
+        wanted = sa.select(events.c.data).where(events.c.sender_id == sender, events.c.type_name.in_(_SAID))
+        return self._all(wanted.order_by(events.c.id).offset(after))
 
     def count(self, sender: str) -> int:
         """How many messages both sides said in all sessions."""
         counted = sa.select(sa.func.count()).where(
-            _events.c.sender_id == sender, _events.c.type_name.in_(_SAID)
+            events.c.sender_id == sender, events.c.type_name.in_(_SAID)
         )
         return int(self._all(counted)[0])
 
     def senders(self) -> List[str]:
         """Whose conversations there are."""
-        return self._all(sa.select(_events.c.sender_id).distinct())
+        return self._all(sa.select(events.c.sender_id).distinct())
 
     def write(self, batch: Batch) -> None:
         """Write a batch; nothing happens if it is there already."""
         try:
-            with self._connection() as connection, connection.begin():
-                connection.execute(_batches.insert(), {"id": batch.id, "saved_at": time.time()})
+            with self.transaction() as connection:
+                connection.execute(batches.insert(), {"id": batch.id, "saved_at": time.time()})
                 if batch.forgets:
-                    connection.execute(_of(batch.sender))
+                    _delete(connection, batch.sender)
                 rows = [{"sender_id": batch.sender, **asdict(row)} for row in batch.rows]
-                connection.execute(_events.insert(), rows)
+                connection.execute(events.insert(), rows)
+                if self._publishes:
+                    connection.execute(outbox.insert(), _for_broker(batch))
         except IntegrityError:
             if not self._has(batch):
                 raise
@@ -115,24 +116,24 @@ class Database:
 
     def delete(self, sender: str) -> int:
         """Delete a conversation; returns how many events it had."""
-        with self._connection() as connection, connection.begin():
-            return connection.execute(_of(sender)).rowcount
+        with self.transaction() as connection:
+            return _delete(connection, sender)
 
     def idle(self, before: float) -> List[str]:
         """Whose conversations had no event since a time."""
-        wanted = sa.select(_events.c.sender_id).group_by(_events.c.sender_id)
-        with self._connection() as connection, connection.begin():
+        wanted = sa.select(events.c.sender_id).group_by(events.c.sender_id)
+        with self.transaction() as connection:
             if self.engine.name == "postgresql":
                 connection.execute(sa.text("SET LOCAL statement_timeout = '60s'"))
-            found = connection.execute(wanted.having(sa.func.max(_events.c.timestamp) < before))
+            found = connection.execute(wanted.having(sa.func.max(events.c.timestamp) < before))
             return found.scalars().all()
 
     def delete_idle(self, sender: str, before: float) -> int:
         """Delete a conversation if it still had no event since a time; returns how many events it had."""
-        later = _events.alias()
+        later = events.alias()
         is_used = sa.exists().where(later.c.sender_id == sender, later.c.timestamp >= before)
-        with self._connection() as connection, connection.begin():
-            return connection.execute(_of(sender).where(~is_used)).rowcount
+        with self.transaction() as connection:
+            return _delete(connection, sender, ~is_used)
 
     def sweep(self) -> None:
         """Let nothing that was deleted stay in the files of SQLite, as far as nobody reads there now."""
@@ -142,14 +143,14 @@ class Database:
 
     def probe(self) -> None:
         """Write something, and forget what no batch will be tried again for."""
-        with self._connection() as connection, connection.begin():
-            old = _batches.c.saved_at < time.time() - _KEPT_BATCHES_SECONDS
-            connection.execute(_batches.delete().where(old))
-            connection.execute(_batches.insert(), {"id": "probe", "saved_at": time.time()})
-            connection.execute(_batches.delete().where(_batches.c.id == "probe"))
+        with self.transaction() as connection:
+            old = batches.c.saved_at < time.time() - _KEPT_BATCHES_SECONDS
+            connection.execute(batches.delete().where(old))
+            connection.execute(batches.insert(), {"id": "probe", "saved_at": time.time()})
+            connection.execute(batches.delete().where(batches.c.id == "probe"))
 
     def _has(self, batch: Batch) -> bool:
-        return bool(self._all(sa.select(_batches.c.id).where(_batches.c.id == batch.id)))
+        return bool(self._all(sa.select(batches.c.id).where(batches.c.id == batch.id)))
 
     def _all(self, wanted: Any) -> List[Any]:
         with self._connection() as connection:
@@ -159,8 +160,14 @@ class Database:
         """Create the tables, unless they are known to be there."""
         with self._preparing:
             if not self._is_prepared:
-                _events.metadata.create_all(self.engine, tables=[_events, _batches])
+                tables.metadata.create_all(self.engine, tables=tables.ALL)
                 self._is_prepared = True
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A connection whose changes all happen, or none."""
+        with self._connection() as connection, connection.begin():
+            yield connection
 
     def _connection(self) -> Connection:
         """A connection to tables that are there; the database may have been away when we started."""
@@ -168,8 +175,17 @@ class Database:
         return self.engine.connect()
 
 
-def _of(sender: str) -> sa.sql.Delete:
-    return _events.delete().where(_events.c.sender_id == sender)
+def _delete(connection: Connection, sender: str, *conditions: Any) -> int:
+    """Delete a conversation, also what waits to be published; returns how many events it had."""
+    gone = connection.execute(events.delete().where(events.c.sender_id == sender, *conditions)).rowcount
+    if gone:
+        connection.execute(outbox.delete().where(outbox.c.sender_id == sender))
+    return gone
+
+
+def _for_broker(batch: Batch) -> Dict[str, Any]:
+    waiting = json.dumps([json.loads(row.data) for row in batch.rows])
+    return {"batch": batch.id, "sender_id": batch.sender, "events": waiting}
 
 
 def _engine(address: str) -> Engine:

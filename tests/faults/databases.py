@@ -40,3 +40,13 @@ class FaultyServer:
         with connection, connection.cursor() as cursor:
             cursor.execute("SELECT sender_id, data FROM events ORDER BY id")
             return cursor.fetchall()
+
+    def drop_connections(self):
+        """End all connections but this one, as a proxy in between might."""
+        connection = psycopg2.connect(self.url)
+        with connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = 'partner-support-assistant'"
+            )
+            assert cursor.rowcount > 0

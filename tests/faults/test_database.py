@@ -4,8 +4,10 @@ import json
 import signal
 
 import pytest
+import requests
 
 from tests.faults.databases import FaultyServer, LockedFile
+from tests.full_disk import files_of_at_most
 from tests.server import Chat, RasaServer, wait_for
 from tests.services import PostgreSQL
 
@@ -87,6 +89,37 @@ def test_what_could_not_be_stored_is_stored_by_the_next_process(database, serve)
     chat.assistant = next_server
     talk(chat, "we are Gold")
     assert "Step 2 of" in chat.text
+
+
+def test_on_a_full_disk_a_conversation_goes_on_and_is_stored_when_there_is_room(tmp_path, serve):
+    database = LockedFile(tmp_path / "conversations.db")
+    server = serve(database.url)
+    chat = Chat(server)
+    heard = talk(chat, ERROR) + talk(chat, "walk me through it")
+    log = tmp_path / "conversations.db-wal"
+    with files_of_at_most(log.stat().st_size, server.process.pid):
+        heard += talk(chat, "we are Gold")
+        heard += talk(chat, "still valid")
+        assert "Step 3 of" in chat.text
+        assert not requests.get(f"{server.url}/health/ready", timeout=10).ok
+    wait_for(lambda: requests.get(f"{server.url}/health/ready", timeout=10).ok)
+    heard += talk(chat, "back")
+    assert "Step 2 of" in chat.text
+    assert said(database, chat.sender) == heard
+
+
+def test_connections_that_are_dropped_are_opened_again(tmp_path, serve):
+    service = PostgreSQL(tmp_path)
+    service.start()
+    database = FaultyServer(service, None, None)
+    server = serve(service.url)
+    chat = Chat(server)
+    heard = talk(chat, ERROR)
+    database.drop_connections()
+    heard += talk(chat, "walk me through it")
+    assert "Step 1 of" in chat.text
+    wait_for(lambda: said(database, chat.sender) == heard)
+    service.stop()
 
 
 def test_a_database_that_is_not_there_at_the_start_is_used_when_it_comes(tmp_path, serve):

@@ -14,7 +14,7 @@ def ready(server):
 
 def test_a_healthy_server_is_live_and_ready(rasa):
     assert requests.get(f"{rasa.url}/health/live", timeout=10).json() == {"status": "live"}
-    assert ready(rasa) == (200, dict.fromkeys(["model", "database", "lock", "actions"], True))
+    assert ready(rasa) == (200, dict.fromkeys(["model", "database", "lock", "broker", "actions"], True))
 
 
 @pytest.mark.parametrize("fault", ["down", "500", "hangs"])

@@ -10,7 +10,7 @@ from assistant.channels.inbox import Inbox
 from assistant.channels.slack.payloads import Message, Press
 from assistant.channels.teams.activity import Activity
 from assistant.channels.turns import RECEIPT, replies_to
-from tests.unit.test_spool import files_of_at_most
+from tests.full_disk import files_of_at_most
 
 
 @pytest.fixture(autouse=True)

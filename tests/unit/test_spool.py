@@ -1,27 +1,14 @@
 """What waits for the database survives a crash and a full disk, and is taken over by one process."""
 
-import resource
-from contextlib import contextmanager
-
 import pytest
 
 from assistant.stores.database import Batch, Row
 from assistant.stores.spool import Spool
+from tests.full_disk import files_of_at_most
 
 
 def batch(number):
     return Batch(f"id-{number}", "web:a", [Row("user", float(number), None, None, "x" * 300)])
-
-
-@contextmanager
-def files_of_at_most(size):
-    """What a full disk does: nothing is written beyond a size."""
-    _, hard = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.fixture
