@@ -13,7 +13,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
-.PHONY: help serve chat widget teams-app train validate privacy evaluate bench bench-nlu bench-kills test lint lock clean
+.PHONY: help serve chat widget teams-app train validate privacy evaluate bench bench-nlu bench-kills bench-scale test lint lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ bench: $(VENV)/.complete-dev ## Measure speed, memory and training beside Rasa's
 
 bench-nlu: $(VENV)/.complete-dev ## Measure the understanding beside other intent recognisers, which it installs
 	@$(RUN) -m bench.nlu
+
+bench-scale: $(VENV)/.complete-dev ## Measure turns per second on one core beside stock Rasa, and with many conversations
+	@$(RUN) -m bench.scale
 
 bench-kills: $(VENV)/.complete-dev ## Kill the server at 200 random moments, and count what is lost or doubled
 	@$(RUN) -m bench.kills $(ARGS)

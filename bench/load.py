@@ -12,7 +12,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 import psutil
 import requests
@@ -21,7 +21,7 @@ from assistant.commands.environment import ROOT, child_environment
 from bench.contenders import Contender
 from tests.server import free_port, wait_for
 
-_MESSAGES = (
+MESSAGES = (
     "How many incidents do we have left?",
     "Wo finde ich die Zugriffs-ID?",
     "This Access ID is already associated to an account",
@@ -42,15 +42,32 @@ _SESSION_EDGE = 20
 class Served:
     """Action server and Rasa server of a contender, on free ports."""
 
-    def __init__(self, contender: Contender, folder: Path) -> None:
+    def __init__(
+        self,
+        contender: Contender,
+        folder: Path,
+        stores: Optional[Mapping[str, str]] = None,
+        prefix: Tuple[str, ...] = (),
+    ) -> None:
+        """Start both and wait.
+
+        Args:
+            contender: what is served.
+            folder: for conversations in SQLite.
+            stores: variables that name other stores.
+            prefix: a command that runs both, such as ``taskset``.
+        """
         port, actions_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{port}/webhooks/rest"
         environment = child_environment(
             ACTIONS_URL=f"http://127.0.0.1:{actions_port}/webhook",
             ACTIONS_PORT=str(actions_port),
             ACTIONS_SECRET=secrets.token_urlsafe(32),
-            BENCH_DB=str(folder / "default.db"),
-            CONVERSATIONS_DB=str(folder / "ours.db"),
+            **{
+                "BENCH_DB": str(folder / "default.db"),
+                "CONVERSATIONS_DB": str(folder / "ours.db"),
+                **(stores or {}),
+            },
         )
         actions = [sys.executable, "-m", "assistant.action_server"]
         rasa = [
@@ -62,7 +79,11 @@ class Served:
         started = time.monotonic()
         self.processes = [
             subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                [*prefix, *command],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
             for command in (actions, rasa)
         ]
@@ -98,10 +119,10 @@ def served(contender: Contender, folder: Path) -> Iterator[Served]:
 def measure(contender: Contender, folder: Path) -> Dict[str, Any]:
     """All figures of a contender; times in milliseconds, memory in bytes."""
     with served(contender, folder) as assistant:
-        _turns(assistant, _WARM_UP_TURNS)
+        turns(assistant, _WARM_UP_TURNS)
         latencies = []
         while len(latencies) < _LATENCY_TURNS:
-            latencies += _turns(assistant, len(_MESSAGES))
+            latencies += turns(assistant, len(MESSAGES))
         return {
             "ready_after_s": assistant.ready_after,
             "p50_ms": statistics.median(latencies),
@@ -112,12 +133,12 @@ def measure(contender: Contender, folder: Path) -> Dict[str, Any]:
         }
 
 
-def _turns(assistant: Served, count: int) -> List[float]:
+def turns(assistant: Served, count: int) -> List[float]:
     """Milliseconds of each turn of a new conversation."""
     sender, times = uuid.uuid4().hex, []
     with requests.Session() as session:
         for number in range(count):
-            body = {"sender": sender, "message": _MESSAGES[number % len(_MESSAGES)]}
+            body = {"sender": sender, "message": MESSAGES[number % len(MESSAGES)]}
             started = time.perf_counter()
             reply = session.post(f"{assistant.url}/webhook", json=body, timeout=120)
             times.append((time.perf_counter() - started) * 1000)
@@ -128,15 +149,13 @@ def _turns(assistant: Served, count: int) -> List[float]:
 def _throughput(assistant: Served) -> float:
     started = time.perf_counter()
     with ThreadPoolExecutor(_USERS) as pool:
-        done = sum(
-            len(times) for times in pool.map(lambda _: _turns(assistant, _TURNS_A_USER), range(_USERS))
-        )
+        done = sum(len(times) for times in pool.map(lambda _: turns(assistant, _TURNS_A_USER), range(_USERS)))
     return done / (time.perf_counter() - started)
 
 
 def _late_to_early(assistant: Served) -> float:
     """How much longer the last turns of a long session take than the first ones (after the very first)."""
-    times = _turns(assistant, _SESSION_TURNS)
+    times = turns(assistant, _SESSION_TURNS)
     early, late = times[1 : 1 + _SESSION_EDGE], times[-_SESSION_EDGE:]
     return statistics.median(late) / statistics.median(early)
 
