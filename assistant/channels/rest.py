@@ -21,7 +21,6 @@ from sanic.response import HTTPResponse
 from assistant.channels.turns import Incoming, take_turn
 
 MAX_SENDER_LENGTH = 200
-MAX_BODY_BYTES = 1_000_000
 _LOCALE_LENGTH = 20
 
 
@@ -78,8 +77,6 @@ def _is_local(request: Request) -> bool:
 
 
 def _read(request: Request) -> tuple[str, str, Dict[str, Any]]:
-    if len(request.body) > MAX_BODY_BYTES:
-        raise BadRequestError("The body is larger than 1 MB.")
     try:
         body = request.json
     except SanicException:
