@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict
 
 from sanic.request import Request
@@ -16,6 +17,7 @@ from assistant.stores.conversations import ConversationStore, inside
 CHANNEL = "web"
 _MAX_ID_LENGTH = 64
 _LOCALE_LENGTH = 20
+_CURSOR = "[0-9]{1,9}"
 
 
 class Chat:
@@ -43,7 +45,7 @@ class Chat:
         """What was said since a cursor."""
         sender = self._sender(request)
         after = request.args.get("after", "0")
-        if not after.isdecimal():
+        if not re.fullmatch(_CURSOR, after):
             raise RefusedError(400, '"after" has to be a cursor that the server sent.')
         said = await _store(request).said(sender, int(after))
         return {"messages": transcript(said), "cursor": int(after) + len(said)}
