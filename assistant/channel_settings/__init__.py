@@ -1,4 +1,4 @@
-"""Which channels are on, from environment variables; see docs/channels.md."""
+"""Which channels are on, and where the stores are, from environment variables; see docs/channels.md."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Callable, List, Mapping
 from assistant.channel_settings.errors import ChannelOffError, SettingsError
 from assistant.channel_settings.rate_limit import RateLimitSettings
 from assistant.channel_settings.slack import SlackSettings
+from assistant.channel_settings.stores import check_stores
 from assistant.channel_settings.teams import TeamsSettings
 from assistant.channel_settings.web import WebSettings
 
@@ -18,6 +19,7 @@ __all__ = [
     "SlackSettings",
     "TeamsSettings",
     "WebSettings",
+    "check_stores",
     "overview",
 ]
 

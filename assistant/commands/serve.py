@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, List, Optional, Tuple
 
-from assistant.channel_settings import ChannelOffError, WebSettings, overview
+from assistant.channel_settings import ChannelOffError, WebSettings, check_stores, overview
 from assistant.commands.environment import LOGS, RASA, ROOT, CommandError, child_environment, tail
 from assistant.commands.train import ensure_model
 from assistant.content import ContentError
@@ -115,6 +115,7 @@ def main() -> int:
     try:
         port, actions_port = _port("PORT", 5005), _port("ACTIONS_PORT", 5055)
         host = _host()
+        check_stores()
         channels = overview(f"http://{_address(host)}:{port}")
         _check_content()
         _check_ports(PORT=(host, port), ACTIONS_PORT=(LOOPBACK, actions_port))

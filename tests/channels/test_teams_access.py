@@ -137,6 +137,7 @@ UNAUTHORISED: Dict[str, Callable[[Person], Any]] = {
     "wrong tenant": lambda jane: (tenants(OTHER_TENANT, OTHER_TENANT), {}),
     "two tenants": lambda jane: (tenants(TENANT, OTHER_TENANT), {}),
     "no tenant": lambda jane: (tenants(None, None), {}),
+    "ids that are too long": lambda jane: ({"from": {"id": "29:x", "aadObjectId": "x" * 250}}, {}),
     "key that endorses nothing": lambda jane: ({}, {"kid": "unendorsed"}),
     "key without endorsements": lambda jane: ({}, {"kid": "silent"}),
     "key of another channel": lambda jane: ({}, {"kid": "webchat"}),
