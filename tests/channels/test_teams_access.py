@@ -179,6 +179,7 @@ MALFORMED = {
     "empty": b"",
     "half": b"{",
     "list": b"[]",
+    "pairs": b"[[true, false]]",
     "null": b"null",
     "text": b'"text"',
     "not utf-8": b"\xff\xfe",

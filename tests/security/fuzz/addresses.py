@@ -160,10 +160,15 @@ def fuzz(address: Address, target: Target, chunks: Iterator[List[bytes]]) -> Row
                 answer = connection.ask(sent)
                 seconds = time.perf_counter() - started
                 is_failure = answer.status == 0 or (answer.status >= 500 and not address.may_fail)
-                failure = f"{answer.status} {answer.body!r:.200} to {sent!r:.700}" if is_failure else None
+                failure = f"{answer.status} to {_shortened(sent)}" if is_failure else None
                 row.add(f"{answer.status // 100}xx" if answer.status else "none", seconds, failure)
             row.weigh(memory(assistant.process.pid))
     return row
+
+
+def _shortened(sent: bytes) -> str:
+    head, _, body = sent.partition(b"\r\n\r\n")
+    return f"{head[:200]!r} {body[:500]!r}"
 
 
 _FORM = "application/x-www-form-urlencoded"
@@ -196,7 +201,7 @@ def _forms(valid: Dict[str, Any]) -> SearchStrategy[bytes]:
 
 
 def _tokens(tokens: List[str]) -> SearchStrategy[bytes]:
-    spoiled = st.tuples(st.sampled_from(tokens), st.integers(0, 150), texts.map(_printable)).map(
+    spoiled = st.tuples(st.sampled_from(tokens), st.integers(0, 100), texts.map(_printable)).map(
         lambda one: one[0][: one[1]] + one[2] + one[0][one[1] + 1 :]
     )
     token = st.one_of(spoiled, texts.map(_printable))
