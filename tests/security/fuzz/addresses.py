@@ -160,8 +160,9 @@ def fuzz(address: Address, target: Target, chunks: Iterator[List[bytes]]) -> Row
                 answer = connection.ask(sent)
                 seconds = time.perf_counter() - started
                 is_failure = answer.status == 0 or (answer.status >= 500 and not address.may_fail)
-                failure = f"{answer.status} to {_shortened(sent)}" if is_failure else None
-                row.add(f"{answer.status // 100}xx" if answer.status else "none", seconds, failure)
+                kind = f"{answer.status // 100}xx" if answer.status else "none"
+                shown = _shortened(sent)
+                row.add(kind, seconds, shown, f"{answer.status} to {shown}" if is_failure else None)
             row.weigh(memory(assistant.process.pid))
     return row
 

@@ -150,8 +150,8 @@ def fuzz(function: Function, chunks: Iterator[List[Any]]) -> Row:
     try:
         for chunk in chunks:
             ours.send(chunk)
-            for seconds, failure in ours.recv():
-                row.add("failed" if failure else "fine", seconds, failure)
+            for value, (seconds, failure) in zip(chunk, ours.recv(), strict=True):
+                row.add("failed" if failure else "fine", seconds, f"{value!r:.500}", failure)
             row.weigh(memory(worker.pid))
     finally:
         worker.kill()

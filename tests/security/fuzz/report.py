@@ -20,12 +20,15 @@ class Row:
     name: str
     kinds: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
+    slow: List[str] = field(default_factory=list)
     weights: List[int] = field(default_factory=list)
     failures: List[str] = field(default_factory=list)
 
-    def add(self, kind: str, seconds: float, failure: Optional[str] = None) -> None:
+    def add(self, kind: str, seconds: float, sent: str, failure: Optional[str] = None) -> None:
         self.kinds[kind] += 1
         self.slowest = max(self.slowest, seconds)
+        if seconds > MAX_SECONDS:
+            self.slow.append(f"{seconds:.1f} s for {sent}")
         if failure:
             self.failures.append(failure)
 
@@ -39,9 +42,7 @@ class Row:
 
     @property
     def problems(self) -> List[str]:
-        found = [f"{self.name}: {failure}" for failure in self.failures[:_SHOWN]]
-        if self.slowest > MAX_SECONDS:
-            found.append(f"{self.name}: an answer took {self.slowest:.1f} s")
+        found = [f"{self.name}: {one}" for one in (*self.failures[:_SHOWN], *self.slow[:_SHOWN])]
         if self.growth > MAX_GROWTH:
             found.append(f"{self.name}: memory grew by {self.growth / 1e6:.0f} MB")
         return found
