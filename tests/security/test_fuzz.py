@@ -1,4 +1,4 @@
-"""A small sample of ``make fuzz``: no error of the server, no hang, no leak."""
+"""A small sample of ``make fuzz``: everything is answered, and nothing with an error of the server."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 from tests.security.fuzz import addresses, functions
 from tests.security.fuzz.__main__ import chunks
 
-INPUTS = 100
+INPUTS = 60
 
 
 @pytest.mark.parametrize("function", functions.FUNCTIONS, ids=lambda function: function.name)
 def test_a_function_takes_anything(function):
-    assert functions.fuzz(function, chunks(function.inputs, INPUTS)).problems == []
+    assert functions.fuzz(function, chunks(function.inputs, INPUTS)).failures == []
 
 
 @pytest.fixture(scope="module")
@@ -26,5 +26,5 @@ def test_all_addresses_take_anything(target):
         addresses.fuzz(address, target, chunks(address.requests, INPUTS))
         for address in addresses.addresses(target)
     ]
-    assert [problem for row in rows for problem in row.problems] == []
+    assert [failure for row in rows for failure in row.failures] == []
     assert {kind for row in rows for kind in row.kinds} >= {"2xx", "4xx"}
