@@ -14,7 +14,7 @@ AUDIT := $(VENV)/audit
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
-.PHONY: help serve chat widget teams-app train validate privacy evaluate bench bench-nlu bench-kills bench-scale test audit lint lock clean
+.PHONY: help serve chat widget teams-app train validate privacy evaluate bench bench-nlu bench-kills bench-scale test fuzz audit lint lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ bench-kills: $(VENV)/.complete-dev ## Kill the server at 200 random moments, and
 
 test: $(VENV)/.complete-dev lint validate widget ## Run all tests
 	@$(RUN) -m pytest $(ARGS)
+
+fuzz: $(VENV)/.complete-dev widget ## Throw INPUTS=100000 at each entry point, and print a table
+	@$(RUN) -m assistant.tensorflow_free tests.security.fuzz $(or $(INPUTS),100000) $(ARGS)
 
 audit: $(VENV)/.audit ## Look for known advisories of the packages
 	@if [ -x $(AUDIT)/bin/pip-audit ]; then $(RUN) -m assistant.commands.audit $(AUDIT)/bin/pip-audit; \

@@ -13,6 +13,7 @@ from typing import Optional
 
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic, response
+from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -23,7 +24,7 @@ MIN_SECRET_LENGTH = 32
 # With each call comes the whole session, 100 events: 63 kB with usual messages, 1.1 MB where each has
 # 2,000 letters of the most wasteful encoding.
 MAX_BODY_BYTES = 2_000_000
-_HEALTH = "/health"
+_HEALTH, _WEBHOOK = "/health", "/webhook"
 
 
 def main() -> int:
@@ -49,7 +50,24 @@ def guarded(app: Sanic, secret: str) -> Sanic:
             return None
         return response.json({"error": "The action server needs the secret of its assistant."}, status=401)
 
+    @app.on_request
+    async def refuse_other_calls(request: Request) -> Optional[HTTPResponse]:
+        # A body that was refused is empty here, and what refused it is answered.
+        if request.path != _WEBHOOK or not request.body or _is_call(request):
+            return None
+        return response.json({"error": "That is no call of an action."}, status=400)
+
     return guard(app, MAX_BODY_BYTES)
+
+
+def _is_call(request: Request) -> bool:
+    """Whether a request is as Rasa sends it; the SDK would take anything else for an error of its own."""
+    try:
+        call = request.json
+    except SanicException:
+        return False
+    is_named = isinstance(call, dict) and isinstance(call.get("next_action"), str)
+    return is_named and isinstance(call.get("tracker"), dict)
 
 
 if __name__ == "__main__":

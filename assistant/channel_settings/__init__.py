@@ -1,4 +1,4 @@
-"""Which channels are on, from environment variables; see docs/channels.md."""
+"""Which channels are on, and where the stores are, from environment variables; see docs/channels.md."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from assistant.channel_settings.errors import ChannelOffError, SettingsError
 from assistant.channel_settings.rate_limit import RateLimitSettings
 from assistant.channel_settings.retention import retention_days
 from assistant.channel_settings.slack import SlackSettings
+from assistant.channel_settings.stores import check_stores
 from assistant.channel_settings.teams import TeamsSettings
 from assistant.channel_settings.web import WebSettings
 
@@ -38,6 +39,7 @@ def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[
     Raises:
         SettingsError: a variable has a value that cannot be used.
     """
+    check_stores(environment)
     retention_days(environment)
     BrokerSettings.from_environment(environment)
     rate_limit = RateLimitSettings.from_environment(environment)

@@ -86,6 +86,9 @@ def _read(request: Request) -> tuple[str, str, Dict[str, Any]]:
     sender, text, metadata = body.get("sender"), body.get("message"), body.get("metadata") or {}
     if not isinstance(sender, str) or not sender.strip() or len(sender) > MAX_SENDER_LENGTH:
         raise BadRequestError(f'"sender" has to be a text of 1 to {MAX_SENDER_LENGTH} characters.')
+    if not sender.isprintable():
+        # PostgreSQL takes no NUL in a text, and nothing takes half a character.
+        raise BadRequestError('"sender" has to be printable.')
     if not isinstance(text, str):
         raise BadRequestError('"message" has to be a text.')
     language = spoken_language(metadata.get("locale")) if isinstance(metadata, dict) else None

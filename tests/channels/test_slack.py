@@ -368,6 +368,8 @@ MALFORMED = [
     happening({**EVENT, "text": ["x"]}),
     happening({**EVENT, "user": {"id": "U1"}}),
     happening({**EVENT, "channel": None}),
+    happening({**EVENT, "user": "U\0"}),
+    happening({**EVENT, "user": "U" * 61}),
     happening({**EVENT, "ts": 1.1}),
     happening({**EVENT, "thread_ts": {}}),
     {**happening(EVENT), "authorizations": "x"},

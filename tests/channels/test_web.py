@@ -91,6 +91,11 @@ def test_only_what_is_new_is_sent_after_a_cursor(browser):
     assert said_by("partner", browser.history(cursor)) == ["How many incidents are left?"]
 
 
+@pytest.mark.parametrize("after", ["-1", "1.5", "٣", "9" * 5000, "x"])
+def test_a_cursor_that_is_none_is_refused(browser, after):
+    assert browser.request("GET", f"messages?after={after}").status_code == 400
+
+
 def test_a_message_that_is_sent_again_is_answered_once(browser):
     first = browser.say("How many incidents are left?", "same")
     assert browser.say("How many incidents are left?", "same").json()["messages"] == first.json()["messages"]

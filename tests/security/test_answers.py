@@ -96,7 +96,7 @@ def test_nothing_else_of_rasa_is_there(assistant, path):
         "/chat/..%2f..%2fcredentials.yml",
         "/chat/%2e%2e%2fconfig.yml",
         "/chat/..%5cconfig.yml",
-        "/chat//etc/passwd",
+        "/chat/etc/passwd",
         "/chat/demo.html%00.js",
         "/chat/.env",
     ],

@@ -54,7 +54,7 @@ def test_the_announced_size_alone_is_refused(assistant):
 
 def test_the_action_server_takes_long_sessions_and_no_more(assistant):
     def call(size: int) -> int:
-        body = json.dumps({"next_action": "no_such_action", "filler": "x" * size})
+        body = json.dumps({"next_action": "no_such_action", "tracker": {}, "filler": "x" * size})
         url = f"http://127.0.0.1:{assistant.actions_port}/webhook"
         headers = {"Authorization": f"Bearer {ACTIONS_SECRET}"}
         return requests.post(url, data=body, headers=headers, timeout=30).status_code
@@ -90,7 +90,9 @@ MALFORMED = {
     "a header without a colon": b"GET / HTTP/1.1\r\nHost\r\n\r\n",
     "an address that is none": b"GET http://[ HTTP/1.1\r\n\r\n",
     "an address without a slash": b"GET chat HTTP/1.1\r\n\r\n",
+    "a thousand slashes": b"GET /chat" + b"/" * 1000 + b" HTTP/1.1\r\n\r\n",
     "bytes that are no text": b"GET /\xff\xfe HTTP/1.1\r\n\r\n",
+    "an address that is none, and another protocol": b"POST chat X\r\n\r\n",
     "a length that is no number": b"POST /chat/session HTTP/1.1\r\nContent-Length: many\r\n\r\n",
     "a negative length": b"POST /chat/session HTTP/1.1\r\nContent-Length: -5\r\n\r\nhello",
     "a length as only Python reads it": b"POST /chat/session HTTP/1.1\r\nContent-Length: 1_0\r\n\r\n{}",

@@ -9,11 +9,13 @@ import requests
 from assistant.commands.environment import ROOT, child_environment
 from tests.server import ACTIONS_SECRET
 
+CALL = {"next_action": "action_answer", "tracker": {}}
 
-def call(assistant, path="webhook", **headers):
+
+def call(assistant, path="webhook", body=CALL, **headers):
     url = f"http://127.0.0.1:{assistant.actions_port}/{path}"
     method = "GET" if path == "actions" else "POST"
-    return requests.request(method, url, json={"next_action": "action_answer"}, headers=headers, timeout=10)
+    return requests.request(method, url, json=body, headers=headers, timeout=10)
 
 
 @pytest.mark.parametrize("path", ["webhook", "actions"])
@@ -31,6 +33,12 @@ def test_who_knows_the_secret_is_answered(assistant):
 def test_an_error_does_not_send_the_request_back(assistant):
     reply = call(assistant, Authorization=f"Bearer {ACTIONS_SECRET}")
     assert (reply.status_code, reply.json()) == (500, {"error": "Internal Server Error"})
+
+
+@pytest.mark.parametrize("body", [[], [1], {}, {**CALL, "next_action": 5}, {**CALL, "tracker": []}])
+def test_what_is_no_call_of_an_action_is_refused(assistant, body):
+    reply = call(assistant, body=body, Authorization=f"Bearer {ACTIONS_SECRET}")
+    assert (reply.status_code, reply.json()) == (400, {"error": "That is no call of an action."})
 
 
 def test_it_does_not_start_without_a_secret():

@@ -146,6 +146,8 @@ def test_the_rest_format_is_off_in_production(tmp_path):
         {"sender": "a", "message": 5},
         {"message": "x"},
         {"sender": " ", "message": "x"},
+        {"sender": "a\0b", "message": "x"},
+        {"sender": "\ud800", "message": "x"},
     ],
 )
 def test_a_malformed_request_is_refused_with_a_reason(assistant, body):

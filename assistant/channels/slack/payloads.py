@@ -115,7 +115,9 @@ def team_of(body: Body) -> Optional[str]:
     return next((candidate for candidate in candidates if isinstance(candidate, str)), None)
 
 
-_Id = constr(strict=True, min_length=1, max_length=255)
+# Four of them make the name of a conversation, for which the database has 255 characters.
+_Id = constr(strict=True, regex=r"^[!-~]{1,60}\Z")
+_Once = constr(strict=True, regex=r"^[!-~]{1,255}\Z")
 
 
 class _Named(BaseModel):
@@ -130,7 +132,7 @@ class _Happening(BaseModel):
     """The frame of an event."""
 
     team_id: _Id
-    event_id: _Id
+    event_id: _Once
     event: Body
     authorizations: Optional[List[_Authorization]]
 
@@ -195,7 +197,7 @@ class _Shortcut(BaseModel):
     """The interactions ``shortcut`` and ``message_action``."""
 
     user: _Named
-    trigger_id: _Id
+    trigger_id: _Once
     message: Optional[_Shown]
 
 
@@ -205,7 +207,7 @@ class _Command(BaseModel):
     team_id: _Id
     user_id: _Id
     text: StrictStr = ""
-    trigger_id: _Id = Field(default_factory=lambda: uuid.uuid4().hex)
+    trigger_id: _Once = Field(default_factory=lambda: uuid.uuid4().hex)
 
 
 def _event(body: Body) -> Optional[Message]:

@@ -13,7 +13,6 @@ from typing import Any, Awaitable, Callable, Dict, Optional
 
 import aiohttp
 from pydantic import ValidationError
-from pydantic.utils import ROOT_KEY
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint, Sanic, response
@@ -120,14 +119,18 @@ def _add_webhook(routes: Blueprint, settings: TeamsSettings, on_new_message: Han
 
 def _activity(request: Request) -> Activity:
     try:
-        return Activity.parse_obj(request.json)
+        body = request.json
     except SanicException:
         raise RefusedError(400, "the body is no JSON") from None
+    if not isinstance(body, dict):
+        # pydantic would try to make an object of a list of pairs.
+        raise RefusedError(400, "the body is no activity (not an object)")
+    try:
+        return Activity.parse_obj(body)
     except ValidationError as error:
         raise RefusedError(400, f"the body is no activity ({_fields(error)})") from None
 
 
 def _fields(error: ValidationError) -> str:
     """The fields that are missing or of another form."""
-    fields = {".".join(map(str, problem["loc"])) for problem in error.errors()}
-    return ", ".join(sorted(fields)).replace(ROOT_KEY, "not an object")
+    return ", ".join(sorted({".".join(map(str, problem["loc"])) for problem in error.errors()}))

@@ -20,6 +20,8 @@ from assistant.channels.teams.keys import KeysUnavailableError, SigningKeys
 CHANNEL_ID = "msteams"
 _ISSUER = "https://api.botframework.com"
 _LEEWAY_SECONDS = 300
+# What the database takes.
+_LONGEST_SENDER = 255
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _LOCAL_HOST = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?", re.ASCII | re.IGNORECASE)
 
@@ -92,6 +94,8 @@ class Gate:
             raise RefusedError(403, "not from Teams")
         if len(activity.tenants) != 1:
             raise RefusedError(403, "no tenant, or two")
+        if len(activity.sender) > _LONGEST_SENDER:
+            raise RefusedError(403, "its ids are too long")
         if admitted:
             self._compare(activity, admitted)
         if not self._is_trusted(activity.service_url):

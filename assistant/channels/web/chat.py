@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any, Dict
 
 from sanic.request import Request
@@ -19,6 +20,7 @@ from assistant.stores.conversations import ConversationStore, inside
 CHANNEL = "web"
 _MAX_ID_LENGTH = 64
 _LOCALE_LENGTH = 20
+_CURSOR = "[0-9]{1,9}"
 
 
 class Chat:
@@ -49,7 +51,7 @@ class Chat:
         """What was said since a cursor; all of a conversation that has begun anew since."""
         sender = self._sender(request)
         after = request.args.get("after", "0")
-        if not after.isdecimal():
+        if not re.fullmatch(_CURSOR, after):
             raise RefusedError(400, '"after" has to be a cursor that the server sent.')
         store, start = _store(request), int(after)
         # While the database is away nobody knows.

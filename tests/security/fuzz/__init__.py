@@ -1,0 +1,1 @@
+"""Fuzzing of every entry point: ``make fuzz``, and a small sample of it among the tests."""
