@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import secrets
 import signal
@@ -18,11 +17,12 @@ from typing import Dict, List, Optional, Tuple
 
 from assistant.channel_settings import ChannelOffError, WebSettings, overview
 from assistant.commands.environment import LOGS, RASA, ROOT, CommandError, child_environment, tail
+from assistant.commands.listening import LOOPBACK, host_of, port_of, reached_at
 from assistant.commands.train import ensure_model
 from assistant.content import ContentError
 from assistant.content.validation import check
+from assistant.observability.settings import LogSettings, MetricsSettings
 
-LOOPBACK = "127.0.0.1"
 _START_TIMEOUT = 180.0
 _STOP_TIMEOUT = 10.0
 _POLL = 0.1
@@ -113,14 +113,20 @@ def main() -> int:
     os.umask(0o077)
     servers: List[Server] = []
     try:
-        port, actions_port = _port("PORT", 5005), _port("ACTIONS_PORT", 5055)
-        host = _host()
-        channels = overview(f"http://{_address(host)}:{port}")
+        port, actions_port = port_of("PORT", 5005), port_of("ACTIONS_PORT", 5055)
+        host = host_of("HOST")
+        lines = overview(f"http://{reached_at(host)}:{port}")
+        LogSettings.from_environment()
+        metrics = MetricsSettings.from_environment()
+        places = {"PORT": (host, port), "ACTIONS_PORT": (LOOPBACK, actions_port)}
+        if metrics:
+            lines.append(f"Metrics: {metrics.url}")
+            places["METRICS_PORT"] = (metrics.host, metrics.port)
         _check_content()
-        _check_ports(PORT=(host, port), ACTIONS_PORT=(LOOPBACK, actions_port))
+        _check_ports(**places)
         model = ensure_model()
         servers = _servers(host, port, actions_port, model)
-        _serve(servers, port, channels)
+        _serve(servers, port, lines)
     except Stopped:
         print("\nStopping ...", flush=True)
         return 0
@@ -139,7 +145,7 @@ def _stop(number: int, frame: Optional[FrameType]) -> None:
     raise Stopped
 
 
-def _serve(servers: List[Server], port: int, channels: List[str]) -> None:
+def _serve(servers: List[Server], port: int, overview_lines: List[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     print("Starting ...", flush=True)
@@ -151,7 +157,7 @@ def _serve(servers: List[Server], port: int, channels: List[str]) -> None:
         f"Ready after {time.monotonic() - started:.0f} s. Talk to it in another terminal:",
         f"    make chat{'' if port == 5005 else f' PORT={port}'}",
         f"or over HTTP: http://{LOOPBACK}:{port}/webhooks/rest/webhook",
-        *channels,
+        *overview_lines,
         f"Logs: {LOGS}/  Stop: Ctrl-C",
     ]
     print("\n".join(lines), flush=True)
@@ -187,41 +193,10 @@ def _servers(host: str, port: int, actions_port: int, model: Path) -> List[Serve
             *["--model", str(model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
             *(["--cors", *origins] if origins else []),
         ],
-        f"http://{_address(host)}:{port}/health/live",
+        f"http://{reached_at(host)}:{port}/health/live",
         child_environment(ACTIONS_URL=f"{actions_url}/webhook", ACTIONS_SECRET=secret),
     )
     return [actions, rasa]
-
-
-def _port(name: str, default: int) -> int:
-    value = os.environ.get(name) or str(default)
-    if not value.isdigit() or not 1 <= int(value) <= 65535:
-        raise CommandError(f"{name}={value} is not a port. Choose one from 1 to 65535.")
-    return int(value)
-
-
-def _host() -> str:
-    """The address to listen on.
-
-    Raises:
-        CommandError: it is public and the assistant is not in production.
-    """
-    host = (os.environ.get("HOST") or LOOPBACK).strip()
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        raise CommandError(f"HOST={host} is not an IP address, such as 127.0.0.1 or 0.0.0.0.") from None
-    if not address.is_loopback and not os.environ.get("PRODUCTION"):
-        raise CommandError(f"HOST={host} can be reached by others. Set PRODUCTION=1 too (docs/channels.md).")
-    return host
-
-
-def _address(host: str) -> str:
-    """Where this machine reaches a server that listens on an address."""
-    address = ipaddress.ip_address(host)
-    if address.is_unspecified:
-        return LOOPBACK if address.version == 4 else "[::1]"
-    return f"[{host}]" if address.version == 6 else host
 
 
 def _check_ports(**places: Tuple[str, int]) -> None:
@@ -240,7 +215,7 @@ def _check_ports(**places: Tuple[str, int]) -> None:
                     f"Port {port} is in use. Choose another: make serve {name}={port + 1}"
                 ) from None
     if len({port for _, port in places.values()}) < len(places):
-        raise CommandError("PORT and ACTIONS_PORT have to differ.")
+        raise CommandError(f"{' and '.join(places)} have to differ.")
 
 
 def _check_content() -> None:

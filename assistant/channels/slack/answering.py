@@ -16,6 +16,9 @@ from assistant.channels.slack.payloads import Message
 from assistant.channels.slack.render import answered, render
 from assistant.channels.slack.web_api import WebApi, code_of
 from assistant.channels.turns import Handler, Incoming, greet, has_message, phrase, take_turn
+from assistant.observability.instruments import Fault
+from assistant.observability.trace import survived
+from assistant.observability.turns import sending
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +44,7 @@ class Answering:
         except SlowDownError:
             await self._slow_down(message)
         except Exception as error:
+            survived(Fault.NOT_SENT)
             logger.error("Slack: a message was not answered: %s.", code_of(error))
 
     async def _turn(self, message: Message) -> None:
@@ -83,9 +87,10 @@ class Answering:
         return message.text
 
     async def _post(self, message: Message, replies: Iterable[Reply]) -> None:
-        channel = message.channel or await self._api.direct_channel(message.user)
-        for rendered in render(replies):
-            await self._api.post(channel, message.thread, rendered)
+        with sending(CHANNEL):
+            channel = message.channel or await self._api.direct_channel(message.user)
+            for rendered in render(replies):
+                await self._api.post(channel, message.thread, rendered)
 
     async def _slow_down(self, message: Message) -> None:
         if self._bursts.is_told(message.sender) or message.opens:

@@ -20,6 +20,9 @@ from assistant.channels.teams.cards import CARD, card_message, messages, pressed
 from assistant.channels.teams.connector import Connector, NotSentError
 from assistant.channels.teams.tokens import NoTokenError
 from assistant.channels.turns import Handler, Incoming, greet, has_message, phrase, take_turn
+from assistant.observability.instruments import Fault
+from assistant.observability.trace import survived
+from assistant.observability.turns import sending
 
 logger = logging.getLogger(__name__)
 
@@ -111,9 +114,10 @@ class Bot:
             logger.warning("Teams: a card or a sign of typing was not sent: %s.", _reason(error))
 
     async def _send(self, activity: Activity, replies: Iterable[Reply]) -> None:
-        for reply in replies:
-            for message in messages(reply):
-                await self._connector.reply(activity, message)
+        with sending(CHANNEL):
+            for reply in replies:
+                for message in messages(reply):
+                    await self._connector.reply(activity, message)
 
     async def _say(
         self, name: str, activity: Activity, tracker: Optional[DialogueStateTracker] = None
@@ -127,6 +131,7 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
     except SlowDownError:
         logger.info("Teams: somebody who sends too much was not welcomed.")
     except _NOT_SENT as error:
+        survived(Fault.NOT_SENT)
         logger.error("Teams: a reply was not sent: %s.", error)
     except Exception:
         logger.exception("Teams: an activity was not answered.")
