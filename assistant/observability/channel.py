@@ -13,8 +13,8 @@ from sanic import Blueprint, Sanic
 
 from assistant.content import load_content
 from assistant.observability import instruments
-from assistant.observability.log_format import log_everything_as_json, log_turns_to
-from assistant.observability.settings import TURNS, LogSettings, MetricsSettings
+from assistant.observability.log_format import log_everything_as_json
+from assistant.observability.settings import LogSettings, MetricsSettings
 from assistant.observability.state import State
 from assistant.observability.turn_log import turn_log
 
@@ -36,9 +36,7 @@ class ObservabilityChannel(InputChannel):
         logs = LogSettings.from_environment()
         if logs.is_json:
             log_everything_as_json()
-        else:
-            log_turns_to(TURNS)
-        turn_log.open(logs.secret)
+        turn_log.open(logs)
         return cls(MetricsSettings.from_environment())
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

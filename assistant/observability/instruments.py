@@ -14,8 +14,8 @@ from prometheus_client import Counter, Histogram, disable_created_metrics
 disable_created_metrics()
 
 
-class Stage(str, Enum):
-    """What a turn waits for."""
+class Stage:
+    """What a turn waits for; plain texts, because these are looked up ten times a turn."""
 
     LOCK = "lock"
     LOAD = "load"
@@ -24,6 +24,8 @@ class Stage(str, Enum):
     ACT = "act"
     STORE = "store"
     OTHER = "other"
+
+    ALL = (LOCK, LOAD, UNDERSTAND, DECIDE, ACT, STORE, OTHER)
 
 
 class Outcome(str, Enum):
@@ -103,9 +105,10 @@ FEEDBACK = Counter("assistant_feedback", "Whether an answer or a guide helped.",
 
 # A counter that begins with its first event hides that event from rate() and increase(); so all
 # series that are known begin with the process.
-for _counter, _values in ((FAULTS, Fault), (HANDOFFS, Handoff), (FEEDBACK, Feedback), (STAGE_SECONDS, Stage)):
+for _counter, _values in ((FAULTS, Fault), (HANDOFFS, Handoff), (FEEDBACK, Feedback)):
     for _value in _values:
         _counter.labels(_value.value)
+SECONDS_OF = {stage: STAGE_SECONDS.labels(stage) for stage in Stage.ALL}
 
 
 def begin_with(guides: Iterable[str]) -> None:

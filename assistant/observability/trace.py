@@ -21,11 +21,11 @@ class Trace:
     def __init__(self) -> None:
         self.faults: List[Fault] = []
         self.summarise: Optional[Callable[[], Summary]] = None
-        self._stage = Stage.OTHER
+        self._stage: str = Stage.OTHER
         self._began = self._since = time.perf_counter()
-        self._seconds: Dict[Stage, float] = dict.fromkeys(Stage, 0.0)
+        self._seconds: Dict[str, float] = dict.fromkeys(Stage.ALL, 0.0)
 
-    def enter(self, stage: Stage) -> Stage:
+    def enter(self, stage: str) -> str:
         """Change to a stage; returns the one before."""
         now = time.perf_counter()
         self._seconds[self._stage] += now - self._since
@@ -38,7 +38,7 @@ class Trace:
         return self._since - self._began
 
     @property
-    def stages(self) -> Dict[Stage, float]:
+    def stages(self) -> Dict[str, float]:
         """Seconds of each stage that the turn was in."""
         return {stage: seconds for stage, seconds in self._seconds.items() if seconds}
 
@@ -57,18 +57,20 @@ def current(trace: Trace) -> Iterator[None]:
         trace.enter(Stage.OTHER)
 
 
-@contextmanager
-def stage(name: Stage) -> Iterator[None]:
-    """Around a stage of the current turn; outside turns nothing is measured."""
-    trace = _current.get()
-    if trace is None:
-        yield
-        return
-    outer = trace.enter(name)
-    try:
-        yield
-    finally:
-        trace.enter(outer)
+class stage:
+    """Around a stage of the current turn, one of :class:`Stage`; outside turns nothing is measured."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        self._trace = _current.get()
+        if self._trace is not None:
+            self._outer = self._trace.enter(self._name)
+
+    def __exit__(self, *_: object) -> None:
+        if self._trace is not None:
+            self._trace.enter(self._outer)
 
 
 def survived(fault: Fault) -> None:

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import logging
-from typing import Dict, Optional
+import sys
+from typing import Any, Dict, TextIO
 
-import structlog
-
+from assistant.observability.log_format import json_logger
+from assistant.observability.settings import TURNS, LogSettings
 from assistant.observability.summary import Summary
 from assistant.observability.trace import Trace
 
-LOGGER = "assistant.turns"
+_LOGGER = "assistant.turns"
 _HASH_DIGITS = 16
-
-_logger = structlog.wrap_logger(
-    logging.getLogger(LOGGER),
-    processors=[structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    wrapper_class=structlog.stdlib.BoundLogger,
-)
 
 
 class TurnLog:
     """The lines of turns; nothing is written before :meth:`open`."""
 
     def __init__(self) -> None:
-        self._secret: Optional[bytes] = None
+        self._keyed: Any = None
+        self._logger: Any = None
 
-    def open(self, secret: str) -> None:
-        """Begin to write; the secret makes hashes that nobody else can make."""
-        self._secret = secret.encode()
+    def open(self, settings: LogSettings) -> None:
+        """Begin to write: to a file, or among the other lines of this process if they are JSON, too."""
+        # Copied for each hash: to look up the algorithm takes longer than to apply it.
+        self._keyed = hmac.new(settings.secret.encode(), digestmod="sha256")
+        self._logger = json_logger(_LOGGER, sys.stderr if settings.is_json else _file())
 
     def write(self, sender: str, channel: str, trace: Trace, summary: Summary) -> None:
         """Write the line of a turn."""
-        if self._secret is None:
+        if self._logger is None:
             return
         guide, end = summary.ended or (None, None)
         known = {
-            "conversation": hashed(sender, self._secret),
+            "conversation": self._hashed(sender),
             "channel": channel,
             "language": summary.language,
             "intent": summary.intent,
@@ -52,16 +48,23 @@ class TurnLog:
             "faults": trace.faults,
             "milliseconds": _milliseconds(trace),
         }
-        _logger.info("turn", **{name: value for name, value in known.items() if value})
+        self._logger.info("turn", **{name: value for name, value in known.items() if value})
+
+    def _hashed(self, sender: str) -> str:
+        """What stands for a conversation; who lacks the secret cannot tell whose it is."""
+        keyed = self._keyed.copy()
+        keyed.update(sender.encode())
+        return keyed.hexdigest()[:_HASH_DIGITS]
 
 
-def hashed(sender: str, secret: bytes) -> str:
-    """What stands for a conversation; who lacks the secret cannot tell whose it is."""
-    return hmac.new(secret, sender.encode(), hashlib.sha256).hexdigest()[:_HASH_DIGITS]
+def _file() -> TextIO:
+    """The file of turns; it only grows, so that others may copy and empty it."""
+    TURNS.parent.mkdir(parents=True, exist_ok=True)
+    return TURNS.open("a", encoding="utf-8")
 
 
 def _milliseconds(trace: Trace) -> Dict[str, float]:
-    seconds = {"total": trace.total, **{stage.value: spent for stage, spent in trace.stages.items()}}
+    seconds = {"total": trace.total, **trace.stages}
     return {name: round(1000 * spent, 2) for name, spent in seconds.items()}
 
 

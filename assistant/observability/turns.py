@@ -56,7 +56,7 @@ def _count(channel: str, trace: Trace, summary: Summary) -> None:
     instruments.INTENTS.labels(summary.intent).inc()
     instruments.TURN_SECONDS.labels(channel).observe(trace.total)
     for stage, seconds in trace.stages.items():
-        instruments.STAGE_SECONDS.labels(stage.value).observe(seconds)
+        instruments.SECONDS_OF[stage].observe(seconds)
     if summary.handoff:
         instruments.HANDOFFS.labels(summary.handoff.value).inc()
     if summary.feedback:

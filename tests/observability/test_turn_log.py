@@ -1,12 +1,12 @@
 """The log has a line for each turn: what happened, and neither what was said nor by whom."""
 
+import hmac
 import json
 import re
 
 import pytest
 
 from assistant.observability.instruments import Stage
-from assistant.observability.turn_log import hashed
 from tests.observability.conftest import LOG_SECRET
 from tests.server import Assistant, Chat
 
@@ -14,9 +14,12 @@ ERROR = "This Access ID is already associated to an account"
 FAILED_ONCE = "No, not yet"
 
 
+def hashed(chat, secret=LOG_SECRET):
+    return hmac.new(secret.encode(), chat.sender.encode(), "sha256").hexdigest()[:16]
+
+
 def lines_of(watched, chat):
-    conversation = hashed(chat.sender, LOG_SECRET.encode())
-    return [line for line in watched.turns if line["conversation"] == conversation]
+    return [line for line in watched.turns if line["conversation"] == hashed(chat)]
 
 
 @pytest.mark.parametrize(
@@ -26,7 +29,7 @@ def lines_of(watched, chat):
         (["Hallo"], {"language": "de", "intent": "greet"}),
         (["What is the weather like today?"], {"intent": "out_of_scope", "outcome": "out_of_scope"}),
         (["!!!"], {"actions": ["action_unreadable"], "outcome": "unreadable"}),
-        (["contract something or other thing"], {"actions": ["action_clarify"], "outcome": "clarify"}),
+        (["it is about benefits and contract"], {"actions": ["action_clarify"], "outcome": "clarify"}),
         ([ERROR, "walk me through it"], {"guide_started": "access_id_error", "outcome": "answered"}),
         ([ERROR, "walk me through it", "the moon is round"], {"outcome": "not_understood"}),
         (
@@ -62,7 +65,7 @@ def test_a_line_tells_when_and_how_long(watched):
     assert (line["channel"], line["language"]) == ("rest", "en")
     spent = dict(line["milliseconds"])
     assert spent.pop("total") == pytest.approx(sum(spent.values()), abs=0.1)
-    assert set(spent) == {stage.value for stage in Stage}
+    assert set(spent) == set(Stage.ALL)
 
 
 def test_a_conversation_keeps_its_hash_and_nobody_else_has_it(watched):
@@ -72,10 +75,6 @@ def test_a_conversation_keeps_its_hash_and_nobody_else_has_it(watched):
     one.say("Hello")
     assert len(lines_of(watched, one)) == 2
     assert len(lines_of(watched, other)) == 1
-
-
-def test_who_lacks_the_secret_cannot_make_the_hash():
-    assert hashed("teams:somebody", b"one secret") != hashed("teams:somebody", b"another")
 
 
 def test_nothing_that_was_said_and_nobody_who_said_it_is_in_the_log(watched):
@@ -99,7 +98,7 @@ def test_the_whole_log_of_the_server_can_be_json(tmp_path):
     lines = [json.loads(line) for line in log.splitlines()]
     assert "Rasa server is up and running." in [line["message"] for line in lines]
     (turn,) = [line for line in lines if line["message"] == "turn"]
-    assert turn["conversation"] == hashed(chat.sender, LOG_SECRET.encode())
+    assert turn["conversation"] == hashed(chat)
     assert "xylophone" not in log
     assert chat.sender not in log
     assert not (tmp_path / "log" / "turns.log").exists()
