@@ -52,9 +52,5 @@ def _add_metrics(routes: Blueprint, settings: MetricsSettings) -> None:
     async def start(app: Sanic, loop: Any) -> None:
         instruments.begin_with(load_content().guides)
         REGISTRY.register(State(app, loop))
-        app.ctx.metrics, _ = start_http_server(settings.port, settings.host)
-
-    @routes.listener("before_server_stop")
-    async def stop(app: Sanic, loop: Any) -> None:
-        app.ctx.metrics.shutdown()
-        app.ctx.metrics.server_close()
+        # Its thread ends with the process, so that what the last turns counted can be read.
+        start_http_server(settings.port, settings.host)
