@@ -56,6 +56,7 @@ class DialogueAction(Action, ABC):
                 text=reply.text,
                 buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
                 parts=reply.parts,
+                kind=reply.kind,
             )
         return _events(tracker, conversation)
 

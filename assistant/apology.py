@@ -10,6 +10,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from assistant.content import load_content
 from assistant.reply import Button, Renderer
 
+# The kind of this reply, which is the name of its phrase.
+APOLOGY = "trouble"
 # Longer messages do not fit behind a button everywhere.
 _LONGEST_PAYLOAD = 500
 
@@ -28,7 +30,7 @@ def apology(tracker: Optional[DialogueStateTracker], locale: Optional[str] = Non
     render = Renderer(content, language_of(tracker, locale))
     failed = tracker.get_last_event_for(UserUttered) if tracker else None
     again = [Button(render.phrase("try_again"), failed.text)] if failed and _fits(failed.text) else []
-    reply = render.say("trouble", *again, url=content.settings.support_url)
+    reply = render.say(APOLOGY, *again, url=content.settings.support_url)
     buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
     return {"text": reply.text, "buttons": buttons, "parts": reply.parts}
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from itertools import takewhile
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 import rasa.core.agent
 from rasa.core.actions.action import Action, ActionExecutionRejection, ActionSessionStart, RemoteAction
@@ -20,7 +21,10 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.apology import apology
+from assistant.apology import APOLOGY, apology
+from assistant.observability.instruments import Fault, Stage
+from assistant.observability.summary import summarise
+from assistant.observability.trace import decided, stage, survived
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +53,16 @@ def install() -> None:
 
 class Processor(MessageProcessor):
     """Takes turns that always say something."""
+
+    async def handle_message(self, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
+        """Take a turn; what is no stage of its own is Rasa's work between them."""
+        with stage(Stage.OTHER):
+            return await super().handle_message(message)
+
+    async def parse_message(self, *arguments: Any, **more: Any) -> Dict[str, Any]:
+        """What a message means."""
+        with stage(Stage.UNDERSTAND):
+            return await super().parse_message(*arguments, **more)
 
     async def log_message(
         self, message: UserMessage, should_save_tracker: bool = True
@@ -82,16 +96,21 @@ class Processor(MessageProcessor):
         if replies:
             raise AnsweredError(replies)
         latest = tracker.get_last_event_for(UserUttered)
-        if latest is None or latest.message_id != message.message_id:
+        if latest and latest.message_id == message.message_id:
+            survived(Fault.CONTINUED)
+        else:
             await super()._handle_message_with_tracker(message, tracker)
 
     async def _run_prediction_loop(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> None:
         """Act until it is the partner's turn again; in the end something has been said."""
+        decided(partial(summarise, tracker, tracker.current_slot_values(), self.domain.intents))
         try:
-            await super()._run_prediction_loop(output_channel, tracker)
+            with stage(Stage.DECIDE):
+                await super()._run_prediction_loop(output_channel, tracker)
         except Exception:
+            survived(Fault.TURN_FAILED)
             logger.exception("A turn failed.")
         if not said_since(tracker):
             await self._apologise(output_channel, tracker)
@@ -116,7 +135,8 @@ class Processor(MessageProcessor):
     async def _apologise(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         heard = tracker.get_last_event_for(UserUttered)
         reply = apology(tracker, (heard.metadata or {}).get("locale") if heard else None)
-        event = BotUttered(reply["text"], {"buttons": reply["buttons"]}, metadata={"parts": reply["parts"]})
+        metadata = {"parts": reply["parts"], "kind": APOLOGY}
+        event = BotUttered(reply["text"], {"buttons": reply["buttons"]}, metadata=metadata)
         tracker.update_with_events([event, ActionExecuted(ACTION_LISTEN_NAME)], self.domain)
         await self._send_bot_messages([event], tracker, output_channel)
 
@@ -136,11 +156,13 @@ class _Guarded(Action):
 
     async def run(self, *arguments: Any) -> List[Event]:
         try:
-            return await asyncio.wait_for(self._action.run(*arguments), ACTION_SECONDS)
+            with stage(Stage.ACT):
+                return await asyncio.wait_for(self._action.run(*arguments), ACTION_SECONDS)
         except ActionExecutionRejection:
             raise
         except Exception as error:
             self.has_failed = True
+            survived(Fault.ACTION_FAILED)
             # The error may hold the tracker; its kind is enough.
             logger.error("Action %s failed: %s.", self.name(), _reason(error))
             raise ActionExecutionRejection(self.name()) from None

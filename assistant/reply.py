@@ -52,7 +52,8 @@ class Reply:
     """One bubble: Markdown text with buttons under it.
 
     The text is complete. ``progress`` and ``source`` are paragraphs of it, and ``links`` addresses in
-    it, that a channel may show in its own way.
+    it, that a channel may show in its own way. ``kind`` is the name of the phrase that it consists of, or
+    else says what kind of reply it is, for statistics.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Reply:
     links: List[Link] = field(default_factory=list)
     progress: Optional[Progress] = None
     source: str = ""
+    kind: str = "plain"
 
     @property
     def parts(self) -> Dict[str, Any]:
@@ -86,7 +88,7 @@ class Renderer:
     def say(self, name: str, *buttons: Button, **values: object) -> Reply:
         """A reply that consists of a phrase."""
         text = self.phrase(name, **values)
-        return Reply(text, list(buttons), links_in(text))
+        return Reply(text, list(buttons), links_in(text), kind=name)
 
     def topic_button(self, topic: str) -> Button:
         """The button that asks about a topic."""
@@ -108,7 +110,7 @@ class Renderer:
         buttons += [self.topic_button(name) for name in topic.related]
         source = self.source(topic.source)
         parts = [text or topic.answer[self.language], *self.updates(topic.updates), source]
-        return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS], source=source)
+        return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS], source=source, kind="answer")
 
     def step(
         self,
@@ -127,14 +129,15 @@ class Renderer:
         updates = self.updates(name for name in position.step.updates if name not in known)
         parts = [*lead, progress.text, text, *updates]
         options = self.options(position, guide_name)
-        return Reply(_paragraphs(parts), options, links_in(text), progress)
+        return Reply(_paragraphs(parts), options, links_in(text), progress, kind="step")
 
     def rephrased(self, position: guides.Position, guide_name: str, lead: str) -> Reply:
-        """The current step in other words."""
+        """The current step in other words, after a phrase with the name ``lead``."""
         step = position.step
         text = (step.rephrase or step.text)[self.language]
         options = self.options(position, guide_name)
-        return Reply(_paragraphs([lead, text]), options, links_in(step.text[self.language]))
+        links = links_in(step.text[self.language])
+        return Reply(_paragraphs([self.phrase(lead), text]), options, links, kind=lead)
 
     def options(self, position: guides.Position, guide_name: str) -> List[Button]:
         """The buttons of a step."""
@@ -153,11 +156,11 @@ class Renderer:
         updates = self.updates(name for name in step.updates if name not in known)
         text, source = step.text[self.language], self.source(step.source)
         parts = [*lead, text, *updates, source]
-        return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS], links_in(text), source=source)
+        return Reply(_paragraphs(parts), buttons[:MAX_BUTTONS], links_in(text), source=source, kind="outcome")
 
     def term(self, term: Term) -> Reply:
         """What a term of the glossary means, with newer facts."""
-        return Reply(_paragraphs([term.text[self.language], *self.updates(term.updates)]))
+        return Reply(_paragraphs([term.text[self.language], *self.updates(term.updates)]), kind="term")
 
     def source(self, name: str) -> str:
         """The line that names the article section an answer comes from."""

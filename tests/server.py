@@ -67,6 +67,12 @@ class Assistant:
         return self.folder / "handoffs.jsonl"
 
     @property
+    def turns(self) -> List[Dict[str, Any]]:
+        """The lines of turns in the log."""
+        lines = (self.folder / "log" / "turns.log").read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
+    @property
     def output(self) -> str:
         return (self.folder / "serve.log").read_text(encoding="utf-8")
 
@@ -136,7 +142,11 @@ class RasaServer(Assistant):
             *["--model", str(train.ensure_model()), "--credentials", "credentials.yml"],
             *["--endpoints", "endpoints.yml"],
         ]
-        files = {"CONVERSATIONS_DB": str(self.database), "HANDOFF_JOURNAL": str(self.journal)}
+        files = {
+            "CONVERSATIONS_DB": str(self.database),
+            "HANDOFF_JOURNAL": str(self.journal),
+            "LOGS": str(self.folder / "log"),
+        }
         environment = child_environment(
             **{"ACTIONS_URL": self.actions_url, "ACTIONS_SECRET": ACTIONS_SECRET, **files, **self.environment}
         )

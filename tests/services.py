@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -12,10 +13,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
-from typing import List, Optional
+from typing import Any, Dict, List, Optional
 
 import psutil
 import pytest
+import requests
 
 from assistant.commands.environment import ROOT
 from tests.server import free_port, wait_for
@@ -232,6 +234,55 @@ class Nginx(Service):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
             return True
         return False
+
+
+@dataclass
+class Prometheus(Service):
+    """A Prometheus that reads the metrics at a port every second, with rules."""
+
+    target: int = 0
+    rules: Optional[Path] = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def command(self) -> List[str]:
+        config = {
+            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+            "rule_files": [str(self.rules)],
+            "scrape_configs": [
+                {"job_name": "assistant", "static_configs": [{"targets": [f"127.0.0.1:{self.target}"]}]}
+            ],
+        }
+        (self.folder / "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
+        return [
+            _program("prometheus"),
+            f"--config.file={self.folder / 'prometheus.yml'}",
+            f"--storage.tsdb.path={self.folder / 'data'}",
+            f"--web.listen-address=127.0.0.1:{self.port}",
+        ]
+
+    def is_ready(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/-/ready", timeout=1).ok
+        except requests.RequestException:
+            return False
+
+    def ask(self, path: str, **parameters: str) -> Dict[str, Any]:
+        """The data of an answer of its API; the error, if there is one, fails the test."""
+        answer = requests.get(f"{self.url}/api/v1/{path}", params=parameters, timeout=10).json()
+        assert answer["status"] == "success", answer
+        return answer["data"]
+
+
+def promtool(*arguments: str) -> str:
+    """What Prometheus' own tool says; that it finds nothing wrong is checked."""
+    done = subprocess.run(
+        [_program("promtool"), *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def _program(name: str) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import secrets
 from dataclasses import dataclass
-from pathlib import Path
 from typing import FrozenSet, Mapping
 from urllib.parse import urlsplit
 
 from assistant.channel_settings.errors import ChannelOffError, SettingsError
+from assistant.channel_settings.own_secret import MIN_SECRET_LENGTH, own_secret
 from assistant.commands.environment import ROOT
 
-MIN_SECRET_LENGTH = 32
 _SECRET_FILE = ROOT / "var" / "web.secret"
 
 
@@ -42,7 +40,7 @@ class WebSettings:
         origins = frozenset(environment.get("WEB_ORIGINS", "").replace(",", " ").split())
         for origin in origins:
             _check_origin(origin)
-        return cls(secret or _own_secret(), origins)
+        return cls(secret or own_secret(_SECRET_FILE), origins)
 
 
 def _check_origin(origin: str) -> None:
@@ -52,14 +50,3 @@ def _check_origin(origin: str) -> None:
         raise SettingsError(
             f"WEB_ORIGINS: {origin!r} is not an origin. Write it like https://www.example.com, no path."
         )
-
-
-def _own_secret(file: Path = _SECRET_FILE) -> str:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as output:
-        output.write(secrets.token_urlsafe(MIN_SECRET_LENGTH))
-    return file.read_text(encoding="ascii").strip()

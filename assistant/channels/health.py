@@ -52,14 +52,18 @@ class HealthChannel(InputChannel):
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
-            agent = request.app.ctx.agent
-            found = await asyncio.gather(*(_passes(check, agent) for check in _CHECKS.values()))
-            checks = dict(zip(_CHECKS, found, strict=True))
-            is_ready = all(found)
+            checks = await readiness(request.app.ctx.agent)
+            is_ready = all(checks.values())
             body = {"status": "ready" if is_ready else "not ready", "checks": checks}
             return response.json(body, status=200 if is_ready else 503)
 
         return routes
+
+
+async def readiness(agent: Optional[Agent]) -> Dict[str, bool]:
+    """Which of the checks pass, by their names."""
+    found = await asyncio.gather(*(_passes(check, agent) for check in CHECKS.values()))
+    return dict(zip(CHECKS, found, strict=True))
 
 
 async def _passes(check: Check, agent: Optional[Agent]) -> bool:
@@ -95,7 +99,7 @@ async def _actions(agent: Agent) -> bool:
         return reply.status == 200
 
 
-_CHECKS: Dict[str, Check] = {
+CHECKS: Dict[str, Check] = {
     "model": _model,
     "database": _database,
     "lock": _lock,

@@ -9,6 +9,8 @@ from typing import Any, Awaitable, Callable, Dict, Tuple
 
 from assistant.channel_settings.rate_limit import RateLimitSettings
 from assistant.channels.rate_limit import RateLimit
+from assistant.observability.instruments import Fault
+from assistant.observability.trace import survived
 
 # A person types less; a script that sends more is told to slow down.
 _RATE = "20 per 30 seconds"
@@ -73,10 +75,10 @@ class Intake:
         return await asyncio.shield(task)
 
     def _admit(self, sender: str) -> None:
-        if self._waiting[sender] >= self._waiting_limit:
-            raise SlowDownError(1)
-        seconds = self._rate_limit.seconds_to_wait(sender)
+        is_full = self._waiting[sender] >= self._waiting_limit
+        seconds = 1 if is_full else self._rate_limit.seconds_to_wait(sender)
         if seconds:
+            survived(Fault.RATE_LIMITED)
             raise SlowDownError(seconds)
 
     async def _in_order(self, sender: str, turn: Callable[[], Awaitable[Any]]) -> Any:

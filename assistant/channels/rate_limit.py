@@ -12,6 +12,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from assistant.channel_settings.rate_limit import IN_MEMORY, RateLimitSettings
+from assistant.observability.instruments import Fault
+from assistant.observability.trace import survived
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class RateLimit:
                 return self._wait(self._shared, sender)
             except StorageError as error:
                 self._shared_from = time.monotonic() + _RETRY_SECONDS
+                survived(Fault.RATE_LIMIT_STORE_AWAY)
                 # The message of the error may name the address with its password.
                 logger.error(
                     "RATE_LIMIT_STORAGE cannot be reached (%s); this server counts messages for itself.",

@@ -16,6 +16,9 @@ from assistant.apology import apology, language_of
 from assistant.channels.inbound import clean, named_payload, offered_title
 from assistant.channels.replies import Reply, WholeMessages, said
 from assistant.content import load_content
+from assistant.observability.instruments import Fault, Stage
+from assistant.observability.trace import stage, survived
+from assistant.observability.turns import observed
 from assistant.payload import intent_payload
 from assistant.processor import AnsweredError
 
@@ -57,6 +60,11 @@ async def take_turn(on_new_message: Handler, store: TrackerStore, incoming: Inco
     Raises:
         AnsweredError: a message with this id has been answered, perhaps by another server.
     """
+    with observed(incoming.sender, incoming.channel):
+        return await _replies(on_new_message, store, incoming)
+
+
+async def _replies(on_new_message: Handler, store: TrackerStore, incoming: Incoming) -> List[Reply]:
     sender = incoming.sender
 
     async def title_of(payload: str) -> Optional[str]:
@@ -67,19 +75,21 @@ async def take_turn(on_new_message: Handler, store: TrackerStore, incoming: Inco
     message = await clean(text, title_of)
     output = WholeMessages()
     try:
-        await on_new_message(
-            UserMessage(
-                message.text,
-                output,
-                sender,
-                input_channel=incoming.channel,
-                message_id=incoming.message_id,
-                metadata={**incoming.metadata, **message.metadata},
+        with stage(Stage.LOCK):
+            await on_new_message(
+                UserMessage(
+                    message.text,
+                    output,
+                    sender,
+                    input_channel=incoming.channel,
+                    message_id=incoming.message_id,
+                    metadata={**incoming.metadata, **message.metadata},
+                )
             )
-        )
     except AnsweredError:
         raise
     except Exception:
+        survived(Fault.TURN_FAILED)
         logger.exception("A turn failed.")
     if output.messages:
         return output.messages
@@ -96,16 +106,16 @@ async def greet(
 ) -> List[Reply]:
     """Begin a conversation: the replies to a greeting that nobody had to type."""
     output = WholeMessages()
-    await on_new_message(
-        UserMessage(
-            intent_payload("greet"),
-            output,
-            sender,
-            input_channel=channel,
-            message_id=message_id,
-            metadata=dict(metadata),
-        )
+    message = UserMessage(
+        intent_payload("greet"),
+        output,
+        sender,
+        input_channel=channel,
+        message_id=message_id,
+        metadata=dict(metadata),
     )
+    with observed(sender, channel), stage(Stage.LOCK):
+        await on_new_message(message)
     return output.messages
 
 

@@ -21,6 +21,7 @@ from assistant.commands.listening import LOOPBACK, host_of, port_of, reached_at
 from assistant.commands.train import ensure_model
 from assistant.content import ContentError
 from assistant.content.validation import check
+from assistant.observability.settings import LogSettings, MetricsSettings
 
 _START_TIMEOUT = 180.0
 _STOP_TIMEOUT = 10.0
@@ -114,12 +115,18 @@ def main() -> int:
     try:
         port, actions_port = port_of("PORT", 5005), port_of("ACTIONS_PORT", 5055)
         host = host_of("HOST")
-        channels = overview(f"http://{reached_at(host)}:{port}")
+        lines = overview(f"http://{reached_at(host)}:{port}")
+        LogSettings.from_environment()
+        metrics = MetricsSettings.from_environment()
+        places = {"PORT": (host, port), "ACTIONS_PORT": (LOOPBACK, actions_port)}
+        if metrics:
+            lines.append(f"Metrics: {metrics.url}")
+            places["METRICS_PORT"] = (metrics.host, metrics.port)
         check_content()
-        check_ports(PORT=(host, port), ACTIONS_PORT=(LOOPBACK, actions_port))
+        check_ports(**places)
         model = ensure_model()
         servers = _servers(host, port, actions_port, model)
-        _serve(servers, port, channels)
+        _serve(servers, port, lines)
     except Stopped:
         print("\nStopping ...", flush=True)
         return 0
@@ -138,7 +145,7 @@ def _stop(number: int, frame: Optional[FrameType]) -> None:
     raise Stopped
 
 
-def _serve(servers: List[Server], port: int, channels: List[str]) -> None:
+def _serve(servers: List[Server], port: int, overview_lines: List[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     print("Starting ...", flush=True)
@@ -150,7 +157,7 @@ def _serve(servers: List[Server], port: int, channels: List[str]) -> None:
         f"Ready after {time.monotonic() - started:.0f} s. Talk to it in another terminal:",
         f"    make chat{'' if port == 5005 else f' PORT={port}'}",
         f"or over HTTP: http://{LOOPBACK}:{port}/webhooks/rest/webhook",
-        *channels,
+        *overview_lines,
         f"Logs: {LOGS}/  Stop: Ctrl-C",
     ]
     print("\n".join(lines), flush=True)
@@ -214,7 +221,7 @@ def check_ports(**places: Tuple[str, int]) -> None:
                     f"Port {port} is in use. Choose another: make serve {name}={port + 1}"
                 ) from None
     if len({port for _, port in places.values()}) < len(places):
-        raise CommandError("PORT and ACTIONS_PORT have to differ.")
+        raise CommandError(f"{' and '.join(places)} have to differ.")
 
 
 def check_content() -> None:

@@ -59,7 +59,7 @@ def out_of_scope(conversation: Conversation, turn: Turn) -> List[Reply]:
         about_product = near_miss.products and turn.entity(PRODUCT) is not None
         if about_product or any(f" {' '.join(words(word))} " in asked for word in known):
             buttons = [render.topic_button(name) for name in near_miss.related]
-            return [Reply(near_miss.text[conversation.language].strip(), buttons)]
+            return [Reply(near_miss.text[conversation.language].strip(), buttons, kind="near_miss")]
     buttons = [render.phrase_button("capabilities_button", "ask_capabilities")]
     conversation.misses += 1
     if conversation.misses >= _MISSES_BEFORE_A_PERSON:

@@ -228,7 +228,7 @@ def _not_understood(conversation: Conversation, turn: Turn) -> List[Reply]:
     if turn.is_question and not outside and position.step.help and conversation.guide.misses == 1:
         return _explain(conversation, turn)
     lead = "out_of_scope" if outside else "not_understood"
-    replies = [render.rephrased(position, conversation.guide.guide, render.phrase(lead))]
+    replies = [render.rephrased(position, conversation.guide.guide, lead)]
     if conversation.guide.misses >= _MISSES_BEFORE_A_PERSON:
         replies.append(handoff.offer(conversation))
     return replies
@@ -255,7 +255,7 @@ def _explain(conversation: Conversation, turn: Turn) -> List[Reply]:
         help_text = position.step.help[conversation.language]
         known = position.step.updates
         return [Reply(help_text), render.step(position, conversation.guide.guide, known=known)]
-    return [render.rephrased(position, conversation.guide.guide, render.phrase("no_help"))]
+    return [render.rephrased(position, conversation.guide.guide, "no_help")]
 
 
 def _switch_language(conversation: Conversation, turn: Turn) -> List[Reply]:

@@ -24,6 +24,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.channel_settings import BrokerSettings
+from assistant.observability.instruments import Fault, Stage
+from assistant.observability.trace import stage, survived
 from assistant.stores.database import Batch, Database, Row
 from assistant.stores.outbox import Outbox
 from assistant.stores.patience import SECONDS
@@ -68,23 +70,29 @@ class ConversationStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The tracker of the latest session, which remembers how many of its events are stored."""
-        try:
-            rows = await self._ask(self.database.rows, sender_id)
-            self._recent.remember(sender_id, rows)
-        except AwayError:
-            rows = self._recent.rows(sender_id)
-        return self._tracker(sender_id, rows)
+        with stage(Stage.LOAD):
+            try:
+                rows = await self._ask(self.database.rows, sender_id)
+                self._recent.remember(sender_id, rows)
+            except AwayError:
+                rows = self._recent.rows(sender_id)
+            return self._tracker(sender_id, rows)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """The tracker of all sessions; only the latest while the database is away."""
-        try:
-            rows = await self._ask(self.database.rows, conversation_id, True)
-        except AwayError:
-            rows = self._recent.rows(conversation_id)
-        return self._tracker(conversation_id, rows)
+        with stage(Stage.LOAD):
+            try:
+                rows = await self._ask(self.database.rows, conversation_id, True)
+            except AwayError:
+                rows = self._recent.rows(conversation_id)
+            return self._tracker(conversation_id, rows)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the events that are new; a restart among them deletes what was before the reply."""
+        with stage(Stage.STORE):
+            await self._save(tracker)
+
+    async def _save(self, tracker: DialogueStateTracker) -> None:
         stored = getattr(tracker, "stored_events", 0)
         events = list(itertools.islice(tracker.events, stored, None))
         if not events:
@@ -98,6 +106,7 @@ class ConversationStore(TrackerStore):
             await self._ask(self.database.write, batch)
         except AwayError:
             self._spool.append(batch)
+            survived(Fault.SPOOLED)
         if self.publisher:
             self.publisher.wake()
         tracker.stored_events = stored + len(events)
@@ -136,11 +145,21 @@ class ConversationStore(TrackerStore):
             return False
         return True
 
+    @property
+    def waiting(self) -> int:
+        """How many batches of events wait for the database."""
+        return len(self._spool)
+
+    @property
+    def remembered(self) -> int:
+        """How many sessions are in memory, for the time when the database is away."""
+        return len(self._recent)
+
     def _is_prepared(self) -> bool:
         try:
             self.database.prepare()
         except (SQLAlchemyError, OSError) as error:
-            logger.error("The database is away (%s). Events are kept in a file.", type(error).__name__)
+            self._note_absence(error)
             return False
         return True
 
@@ -158,11 +177,16 @@ class ConversationStore(TrackerStore):
             return await asyncio.wait_for(loop.run_in_executor(self._threads, work, *arguments), SECONDS)
         except (SQLAlchemyError, OSError, asyncio.TimeoutError) as error:
             if not self.is_away:
-                # Its message may hold what a partner wrote.
-                logger.error("The database is away (%s). Events are kept in a file.", type(error).__name__)
+                self._note_absence(error)
             self.is_away = True
             self._await_return()
             raise AwayError from None
+
+    @staticmethod
+    def _note_absence(error: Exception) -> None:
+        survived(Fault.DATABASE_AWAY)
+        # Its message may hold what a partner wrote.
+        logger.error("The database is away (%s). Events are kept in a file.", type(error).__name__)
 
     def _await_return(self) -> None:
         """Let the return of the database be noticed; Rasa creates its store in the event loop."""
@@ -181,6 +205,7 @@ class ConversationStore(TrackerStore):
                 for batch in self._spool.waiting(written):
                     await loop.run_in_executor(thread, self.database.write, batch)
                     written += 1
+                    survived(Fault.WRITTEN_BACK)
             except (SQLAlchemyError, OSError):
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)

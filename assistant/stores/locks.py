@@ -21,6 +21,9 @@ from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
 from redis.exceptions import LockError, RedisError
 
+from assistant.observability.instruments import Fault
+from assistant.observability.trace import survived
+
 logger = logging.getLogger(__name__)
 
 # A turn takes less; a server that was killed holds a conversation no longer than this.
@@ -85,6 +88,7 @@ class ConversationLocks(LockStore):
 
     def _do_without(self, error: Exception) -> None:
         self._shared_from = time.monotonic() + _RETRY_SECONDS
+        survived(Fault.LOCK_STORE_AWAY)
         # The message of the error may name the address.
         logger.error("LOCK_STORE cannot be reached (%s); each server goes on alone.", type(error).__name__)
 

@@ -29,6 +29,9 @@ class Recent:
         self._limit = conversations
         self._sessions: OrderedDict[str, _Session] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._sessions)
+
     def remember(self, sender: str, rows: List[str]) -> None:
         """Keep the events of a session that was read."""
         session = self._session(sender)

@@ -116,8 +116,9 @@ def test_nobody_else_can_read_conversations_and_logs(tmp_path):
     assistant.start()
     assistant.wait_until_ready()
     assistant.stop()
-    kept = [assistant.database, *(tmp_path / "log" / name for name in ("rasa.log", "rasa.log.1"))]
-    assert [oct(path.stat().st_mode & 0o077) for path in kept] == ["0o0"] * 3
+    logs = ("rasa.log", "rasa.log.1", "turns.log")
+    kept = [assistant.database, *(tmp_path / "log" / name for name in logs)]
+    assert [oct(path.stat().st_mode & 0o077) for path in kept] == ["0o0"] * 4
 
 
 def test_libraries_tell_the_log_nothing_that_is_for_their_developers(assistant):

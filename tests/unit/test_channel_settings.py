@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.channel_settings import ChannelOffError, SettingsError, WebSettings, overview, retention_days
-from assistant.channel_settings.web import _own_secret
+from assistant.channel_settings.own_secret import own_secret
 
 
 def test_the_widget_is_off_in_production_without_a_secret():
@@ -27,9 +27,9 @@ def test_what_is_no_origin_is_refused_with_an_example(origin):
 
 def test_an_own_secret_is_kept_and_readable_by_its_owner_only(tmp_path):
     file = tmp_path / "var" / "web.secret"
-    secret = _own_secret(file)
+    secret = own_secret(file)
     assert len(secret) >= 32
-    assert _own_secret(file) == secret
+    assert own_secret(file) == secret
     assert file.stat().st_mode & 0o077 == 0
 
 

@@ -18,6 +18,9 @@ from assistant.channels.slack.payloads import Message
 from assistant.channels.slack.render import answered, render
 from assistant.channels.slack.web_api import WebApi, code_of
 from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, replies_to, take_turn
+from assistant.observability.instruments import Fault
+from assistant.observability.trace import survived
+from assistant.observability.turns import sending
 from assistant.processor import AnsweredError
 
 logger = logging.getLogger(__name__)
@@ -43,6 +46,7 @@ class Answering:
         except SlowDownError:
             await self._slow_down(message)
         except Exception as error:
+            survived(Fault.NOT_SENT)
             logger.error("Slack: a message was not answered: %s.", code_of(error))
         receipt.close()
 
@@ -93,16 +97,13 @@ class Answering:
         self, message: Message, replies: Iterable[Reply], receipt: Optional[Receipt] = None
     ) -> None:
         """Post what a killed server has not posted yet."""
-        channel = message.channel or await self._api.direct_channel(message.user)
-        if receipt is None:
-            for rendered in render(replies):
-                await self._api.post(channel, message.thread, rendered)
-            return
-        for rendered in itertools.islice(
-            render(replies), await self._posted(message, channel, receipt), None
-        ):
-            await self._api.post(channel, message.thread, rendered, receipt.token)
-            receipt.note_sent()
+        with sending(CHANNEL):
+            channel = message.channel or await self._api.direct_channel(message.user)
+            posted = await self._posted(message, channel, receipt) if receipt else 0
+            for rendered in itertools.islice(render(replies), posted, None):
+                await self._api.post(channel, message.thread, rendered, receipt and receipt.token)
+                if receipt:
+                    receipt.note_sent()
 
     async def _posted(self, message: Message, channel: str, receipt: Receipt) -> int:
         """How many messages a killed server has posted, the last one perhaps without noting it."""

@@ -23,6 +23,9 @@ from assistant.channels.teams.cards import CARD, card_message, messages, pressed
 from assistant.channels.teams.connector import Connector, NotSentError
 from assistant.channels.teams.tokens import NoTokenError
 from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, replies_to, take_turn
+from assistant.observability.instruments import Fault
+from assistant.observability.trace import survived
+from assistant.observability.turns import sending
 from assistant.processor import AnsweredError
 
 logger = logging.getLogger(__name__)
@@ -143,10 +146,11 @@ class Bot:
     ) -> None:
         """Send what a killed server has not sent yet."""
         rendered = (message for reply in replies for message in messages(reply))
-        for message in itertools.islice(rendered, receipt.sent if receipt else 0, None):
-            await self._connector.reply(activity, message)
-            if receipt:
-                receipt.note_sent()
+        with sending(CHANNEL):
+            for message in itertools.islice(rendered, receipt.sent if receipt else 0, None):
+                await self._connector.reply(activity, message)
+                if receipt:
+                    receipt.note_sent()
 
     async def _say(
         self, name: str, activity: Activity, tracker: Optional[DialogueStateTracker] = None
@@ -160,6 +164,7 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
     except SlowDownError:
         logger.info("Teams: somebody who sends too much was not welcomed.")
     except _NOT_SENT as error:
+        survived(Fault.NOT_SENT)
         logger.error("Teams: a reply was not sent: %s.", error)
     except Exception:
         logger.exception("Teams: an activity was not answered.")
