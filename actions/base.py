@@ -61,12 +61,12 @@ class DialogueAction(Action, ABC):
 
 
 def _latest_message(tracker: Tracker) -> Dict[str, Any]:
-    """The latest message with the metadata that the channel sent along."""
+    """The latest message with the metadata that the channel sent along, and whose it is."""
     message = dict(tracker.latest_message)
-    if not message.get("metadata"):
-        event = next((event for event in reversed(tracker.events) if event["event"] == "user"), {})
-        message["metadata"] = event.get("metadata") or {}
-    return {**message, "metadata": {**message["metadata"], "sender": tracker.sender_id}}
+    event = next((event for event in reversed(tracker.events) if event["event"] == "user"), {})
+    metadata = message.get("metadata") or event.get("metadata") or {}
+    origin = {"sender": tracker.sender_id, "message_id": event.get("message_id") or ""}
+    return {**message, "metadata": {**metadata, **origin}}
 
 
 def _offer_to_resume(conversation: Conversation) -> Reply:

@@ -31,6 +31,17 @@ ACTION_SECONDS = 6.0
 MAX_SESSION_EVENTS = 100
 
 
+class AnsweredError(Exception):
+    """Raised for a message that has been answered already, perhaps a moment ago by another server.
+
+    ``replies`` are what was said.
+    """
+
+    def __init__(self, replies: List[BotUttered]) -> None:
+        super().__init__("the message has been answered already")
+        self.replies = replies
+
+
 def install() -> None:
     """Let Rasa's agent use this processor; safe to call more than once."""
     rasa.core.agent.MessageProcessor = Processor
@@ -60,10 +71,18 @@ class Processor(MessageProcessor):
         return tracker
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
-        """Understand a message; one that a killed server left unanswered is in the tracker already."""
+        """Understand a message; one that a killed server left unanswered is in the tracker already.
+
+        Only here, where the conversation is locked, is it known that no other server is at it.
+
+        Raises:
+            AnsweredError: it has been answered.
+        """
+        replies = _replies_to(tracker, message.message_id)
+        if replies:
+            raise AnsweredError(replies)
         latest = tracker.get_last_event_for(UserUttered)
-        is_left = latest and message.message_id and latest.message_id == message.message_id
-        if not is_left or said_since(tracker):
+        if latest is None or latest.message_id != message.message_id:
             await super()._handle_message_with_tracker(message, tracker)
 
     async def _run_prediction_loop(
@@ -131,6 +150,18 @@ def said_since(tracker: DialogueStateTracker) -> bool:
     """Whether the assistant has said something since the partner's last message."""
     latest = takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))
     return any(isinstance(event, BotUttered) for event in latest)
+
+
+def _replies_to(tracker: DialogueStateTracker, message_id: str) -> List[BotUttered]:
+    """What the assistant said after a message, before the next one."""
+    replies: List[BotUttered] = []
+    is_after = False
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            is_after = event.message_id == message_id
+        elif is_after and isinstance(event, BotUttered):
+            replies.append(event)
+    return replies
 
 
 def _reason(error: Optional[BaseException]) -> str:

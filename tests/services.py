@@ -11,11 +11,13 @@ import subprocess
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 from typing import List, Optional
 
 import psutil
 import pytest
 
+from assistant.commands.environment import ROOT
 from tests.server import free_port, wait_for
 
 _AS_POSTGRES = (
@@ -184,6 +186,52 @@ class RabbitMQ(Service):
             return "not allowed" not in done.stdout + done.stderr
 
         wait_for(is_ended)
+
+
+@dataclass
+class Nginx(Service):
+    """nginx with the configuration of ``deploy/`` and a certificate for 127.0.0.1."""
+
+    servers: List[int] = field(default_factory=list)
+    actions: List[int] = field(default_factory=list)
+    actions_port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def certificate(self) -> Path:
+        return self.folder / "tls.crt"
+
+    def command(self) -> List[str]:
+        key = self.folder / "tls.key"
+        names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+        kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        made = ["-keyout", str(key), "-out", str(self.certificate)]
+        subprocess.run([_program("openssl"), "req", *kind, *names, *made], check=True, capture_output=True)
+        values = {
+            "SERVERS": " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in self.servers),
+            "ACTIONS": " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in self.actions),
+            "RESOLVER": "127.0.0.1",
+            "HTTPS_PORT": f"127.0.0.1:{self.port}",
+            "HTTP_PORT": f"127.0.0.1:{free_port()}",
+            "ACTIONS_PORT": f"127.0.0.1:{self.actions_port}",
+            "TLS_CERTIFICATE": str(self.certificate),
+            "TLS_KEY": str(key),
+        }
+        template = Template((ROOT / "deploy" / "nginx.conf.template").read_text(encoding="utf-8"))
+        (self.folder / "nginx.conf").write_text(template.safe_substitute(values), encoding="utf-8")
+        as_root = ["-g", "user root;"] if os.geteuid() == 0 else []
+        return [
+            *[_program("nginx"), "-e", "stderr", "-p", str(self.folder)],
+            *["-c", str(self.folder / "nginx.conf"), *as_root],
+        ]
+
+    def is_ready(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
 
 
 def _program(name: str) -> str:

@@ -17,6 +17,7 @@ from assistant.channels.inbound import clean, named_payload, offered_title
 from assistant.channels.replies import Reply, WholeMessages, said
 from assistant.content import load_content
 from assistant.payload import intent_payload
+from assistant.processor import AnsweredError
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,9 @@ async def take_turn(on_new_message: Handler, store: TrackerStore, incoming: Inco
         on_new_message: Rasa's way in.
         store: where the conversation is.
         incoming: the message.
+
+    Raises:
+        AnsweredError: a message with this id has been answered, perhaps by another server.
     """
     sender = incoming.sender
 
@@ -73,6 +77,8 @@ async def take_turn(on_new_message: Handler, store: TrackerStore, incoming: Inco
                 metadata={**incoming.metadata, **message.metadata},
             )
         )
+    except AnsweredError:
+        raise
     except Exception:
         logger.exception("A turn failed.")
     if output.messages:

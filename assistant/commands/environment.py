@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 from typing import Dict
 
+from assistant.parent import END_WITH_PARENT
+
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = Path(os.environ.get("MODELS", ROOT / "models"))
 LOGS = Path(os.environ.get("LOGS", ROOT / "var" / "log"))
 
-# Rasa's command line, as this assistant starts it.
+# Rasa's command line and the action server, as this assistant starts them.
 RASA = (sys.executable, "-m", "assistant.tensorflow_free", "rasa")
+ACTIONS = (sys.executable, "-m", "assistant.action_server")
 
 # Rasa reports usage to its maker and prints warnings about its dependencies; neither is wanted.
 _QUIET = {
@@ -38,7 +41,7 @@ def child_environment(**extra: str) -> Dict[str, str]:
         "ACTIONS_URL": os.environ.get("ACTIONS_URL", "http://127.0.0.1:5055/webhook"),
         "ACTIONS_SECRET": os.environ.get("ACTIONS_SECRET", ""),
     }
-    return {**os.environ, **_QUIET, **actions, "PYTHONPATH": path, **extra}
+    return {**os.environ, **_QUIET, **actions, "PYTHONPATH": path, END_WITH_PARENT: "1", **extra}
 
 
 def tail(path: Path, lines: int = 15) -> str:

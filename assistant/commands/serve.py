@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import secrets
 import signal
@@ -17,12 +16,12 @@ from types import FrameType
 from typing import Dict, List, Optional, Tuple
 
 from assistant.channel_settings import ChannelOffError, WebSettings, overview
-from assistant.commands.environment import LOGS, RASA, ROOT, CommandError, child_environment, tail
+from assistant.commands.environment import ACTIONS, LOGS, RASA, ROOT, CommandError, child_environment, tail
+from assistant.commands.listening import LOOPBACK, host_of, port_of, reached_at
 from assistant.commands.train import ensure_model
 from assistant.content import ContentError
 from assistant.content.validation import check
 
-LOOPBACK = "127.0.0.1"
 _START_TIMEOUT = 180.0
 _STOP_TIMEOUT = 10.0
 _POLL = 0.1
@@ -113,11 +112,11 @@ def main() -> int:
     os.umask(0o077)
     servers: List[Server] = []
     try:
-        port, actions_port = _port("PORT", 5005), _port("ACTIONS_PORT", 5055)
-        host = _host()
-        channels = overview(f"http://{_address(host)}:{port}")
-        _check_content()
-        _check_ports(PORT=(host, port), ACTIONS_PORT=(LOOPBACK, actions_port))
+        port, actions_port = port_of("PORT", 5005), port_of("ACTIONS_PORT", 5055)
+        host = host_of("HOST")
+        channels = overview(f"http://{reached_at(host)}:{port}")
+        check_content()
+        check_ports(PORT=(host, port), ACTIONS_PORT=(LOOPBACK, actions_port))
         model = ensure_model()
         servers = _servers(host, port, actions_port, model)
         _serve(servers, port, channels)
@@ -168,63 +167,38 @@ def _origins() -> List[str]:
         return []
 
 
+def rasa_command(host: str, port: int, model: Path) -> List[str]:
+    """What starts the Rasa server."""
+    origins = _origins()
+    return [
+        *RASA,
+        *["run", "--interface", host, "--port", str(port)],
+        *["--model", str(model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
+        *(["--cors", *origins] if origins else []),
+    ]
+
+
 def _servers(host: str, port: int, actions_port: int, model: Path) -> List[Server]:
     actions_url = f"http://{LOOPBACK}:{actions_port}"
     # Only these two processes know it.
     secret = os.environ.get("ACTIONS_SECRET") or secrets.token_urlsafe(32)
     actions = Server(
         "actions",
-        [sys.executable, "-m", "assistant.action_server"],
+        list(ACTIONS),
         f"{actions_url}/health",
         child_environment(ACTIONS_HOST=LOOPBACK, ACTIONS_PORT=str(actions_port), ACTIONS_SECRET=secret),
     )
-    origins = _origins()
     rasa = Server(
         "rasa",
-        [
-            *RASA,
-            *["run", "--interface", host, "--port", str(port)],
-            *["--model", str(model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
-            *(["--cors", *origins] if origins else []),
-        ],
-        f"http://{_address(host)}:{port}/health/live",
+        rasa_command(host, port, model),
+        f"http://{reached_at(host)}:{port}/health/live",
         child_environment(ACTIONS_URL=f"{actions_url}/webhook", ACTIONS_SECRET=secret),
     )
     return [actions, rasa]
 
 
-def _port(name: str, default: int) -> int:
-    value = os.environ.get(name) or str(default)
-    if not value.isdigit() or not 1 <= int(value) <= 65535:
-        raise CommandError(f"{name}={value} is not a port. Choose one from 1 to 65535.")
-    return int(value)
-
-
-def _host() -> str:
-    """The address to listen on.
-
-    Raises:
-        CommandError: it is public and the assistant is not in production.
-    """
-    host = (os.environ.get("HOST") or LOOPBACK).strip()
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        raise CommandError(f"HOST={host} is not an IP address, such as 127.0.0.1 or 0.0.0.0.") from None
-    if not address.is_loopback and not os.environ.get("PRODUCTION"):
-        raise CommandError(f"HOST={host} can be reached by others. Set PRODUCTION=1 too (docs/channels.md).")
-    return host
-
-
-def _address(host: str) -> str:
-    """Where this machine reaches a server that listens on an address."""
-    address = ipaddress.ip_address(host)
-    if address.is_unspecified:
-        return LOOPBACK if address.version == 4 else "[::1]"
-    return f"[{host}]" if address.version == 6 else host
-
-
-def _check_ports(**places: Tuple[str, int]) -> None:
+def check_ports(**places: Tuple[str, int]) -> None:
+    """Raise a CommandError unless these addresses are free; their names are those of the variables."""
     for name, (host, port) in places.items():
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as probe:
@@ -243,7 +217,8 @@ def _check_ports(**places: Tuple[str, int]) -> None:
         raise CommandError("PORT and ACTIONS_PORT have to differ.")
 
 
-def _check_content() -> None:
+def check_content() -> None:
+    """Raise a ContentError if there is something wrong with the content."""
     problems = check()
     if problems:
         raise ContentError(problems)

@@ -46,7 +46,7 @@ def ensure_model() -> Path:
     Raises:
         CommandError: training failed, or the model is not what was trained.
     """
-    model = MODELS / f"{fingerprint()}.tar.gz"
+    model = _model()
     if model.exists():
         _check(model)
     else:
@@ -57,6 +57,19 @@ def ensure_model() -> Path:
     return model
 
 
+def trained_model() -> Path:
+    """The model for the current inputs, where nothing can be trained.
+
+    Raises:
+        CommandError: there is none, or it is not what was trained.
+    """
+    model = _model()
+    if not model.exists():
+        raise CommandError(f"There is no model {model} for this training data. Run: make train")
+    _check(model)
+    return model
+
+
 def fingerprint(patterns: Sequence[str] = INPUTS) -> str:
     """A short hash over names and bytes of the training inputs that the patterns name."""
     digest = hashlib.sha256()
@@ -64,6 +77,10 @@ def fingerprint(patterns: Sequence[str] = INPUTS) -> str:
         digest.update(str(path.relative_to(ROOT)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _model() -> Path:
+    return MODELS / f"{fingerprint()}.tar.gz"
 
 
 def _files(patterns: Sequence[str]) -> Iterator[Path]:

@@ -36,6 +36,7 @@ def hand_over(conversation: Conversation, turn: Turn) -> List[Reply]:
         facts=dict(conversation.facts),
         message="" if turn.is_payload else turn.text,
         sender=str(turn.metadata.get("sender", "")),
+        message_id=str(turn.metadata.get("message_id", "")),
     )
     try:
         reference = default_help_desk().record(request)

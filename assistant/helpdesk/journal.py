@@ -26,7 +26,10 @@ class HelpDeskError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A request for a person with what is known; ``message`` is the last one, redacted on writing."""
+    """A request for a person with what is known.
+
+    ``message`` is the last one, redacted on writing; ``message_id`` is its id.
+    """
 
     language: str
     topic: Optional[str] = None
@@ -35,6 +38,7 @@ class Request:
     facts: Dict[str, str] = field(default_factory=dict)
     message: str = ""
     sender: str = ""
+    message_id: str = ""
 
 
 class JournalHelpDesk:
@@ -44,7 +48,7 @@ class JournalHelpDesk:
         self._path = path
 
     def record(self, request: Request) -> str:
-        """Append a request.
+        """Append a request; nothing happens if it is there already, from a turn that broke off.
 
         Returns:
             The reference that the partner is told.
@@ -59,10 +63,14 @@ class JournalHelpDesk:
             time=datetime.now(timezone.utc).isoformat(timespec="seconds"),
             message=redact(request.message),
         )
-        with self._locked(), self._path.open("a", encoding="utf-8") as journal:
-            journal.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            journal.flush()
-            os.fsync(journal.fileno())
+        with self._locked():
+            recorded = self._recorded(request)
+            if recorded:
+                return recorded
+            with self._path.open("a", encoding="utf-8") as journal:
+                journal.write(json.dumps(entry, ensure_ascii=False) + "\n")
+                journal.flush()
+                os.fsync(journal.fileno())
         return reference
 
     def entries(self, sender: str) -> List[Dict[str, Any]]:
@@ -100,6 +108,15 @@ class JournalHelpDesk:
             if len(kept) < len(lines):
                 self._write(kept)
             return len(lines) - len(kept)
+
+    def _recorded(self, request: Request) -> Optional[str]:
+        """The reference of a request that has been recorded in the same turn."""
+        if not request.message_id:
+            return None
+        wanted = (request.sender, request.message_id)
+        entries = map(_entry, self._lines())
+        same = (entry for entry in entries if (entry.get("sender"), entry.get("message_id")) == wanted)
+        return next((entry["reference"] for entry in same), None)
 
     def _lines(self) -> List[str]:
         try:

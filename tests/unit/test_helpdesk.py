@@ -26,6 +26,14 @@ def test_requests_are_appended(tmp_path):
     assert len(references) == len((tmp_path / "j").read_text(encoding="utf-8").splitlines()) == 3
 
 
+def test_a_turn_that_is_taken_again_records_nothing_new(tmp_path):
+    desk = JournalHelpDesk(tmp_path / "j")
+    turns = (("one", "1"), ("one", "1"), ("one", "2"), ("two", "1"))
+    references = [desk.record(Request(language="en", sender=sender, message_id=id_)) for sender, id_ in turns]
+    assert references[0] == references[1]
+    assert len(set(references)) == len((tmp_path / "j").read_text(encoding="utf-8").splitlines()) == 3
+
+
 def test_the_requests_of_a_partner_are_shown_and_deleted(tmp_path):
     desk = JournalHelpDesk(tmp_path / "j")
     for sender in ("one", "two", "one"):

@@ -18,6 +18,7 @@ from assistant.channels.slack.payloads import Message
 from assistant.channels.slack.render import answered, render
 from assistant.channels.slack.web_api import WebApi, code_of
 from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, replies_to, take_turn
+from assistant.processor import AnsweredError
 
 logger = logging.getLogger(__name__)
 
@@ -53,11 +54,13 @@ class Answering:
         await self._post(message, replies, receipt)
 
     async def _replies(self, message: Message, receipt: Receipt) -> List[Reply]:
-        """The replies, at least one."""
+        """The replies, at least one; none if another server has just posted them."""
         locale = await self._api.locale(message.team, message.user)
         metadata = {RECEIPT: receipt.token, **({"locale": locale} if locale else {})}
         try:
             replies = await self._said(message, metadata)
+        except AnsweredError:
+            return []
         except Exception as error:
             logger.error("Slack: a turn failed: %s.", code_of(error))
             replies = []

@@ -23,6 +23,7 @@ from assistant.channels.teams.cards import CARD, card_message, messages, pressed
 from assistant.channels.teams.connector import Connector, NotSentError
 from assistant.channels.teams.tokens import NoTokenError
 from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, replies_to, take_turn
+from assistant.processor import AnsweredError
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +112,8 @@ class Bot:
                 await self._say("slow_down", activity, await store.retrieve(activity.sender))
         except _NOT_SENT:
             raise
+        except AnsweredError:
+            logger.info("Teams: another server has just answered a message.")
         except Exception:
             logger.exception("Teams: a turn failed.")
             await self._send(activity, [apology(None, activity.locale)])

@@ -12,7 +12,8 @@ from assistant.channels.intake import Intake, SlowDownError
 from assistant.channels.turns import Handler, Incoming, greet, take_turn
 from assistant.channels.web.requests import RefusedError, body_of, phrase, text_in
 from assistant.channels.web.sessions import Sessions, UnknownSessionError
-from assistant.channels.web.transcript import replies_to, reply_message, transcript
+from assistant.channels.web.transcript import reply_message, transcript
+from assistant.processor import AnsweredError
 from assistant.stores.conversations import ConversationStore, inside
 
 CHANNEL = "web"
@@ -77,12 +78,12 @@ class Chat:
     async def _turn(
         self, store: ConversationStore, sender: str, text: str, message_id: str
     ) -> Dict[str, Any]:
-        # A server that was restarted in between finds what the last one answered.
-        messages = replies_to(await store.retrieve(sender), message_id)
-        if not messages:
-            incoming = Incoming(sender, text, CHANNEL, message_id=message_id)
+        incoming = Incoming(sender, text, CHANNEL, message_id=message_id)
+        try:
             replies = await take_turn(self._on_new_message, store, incoming)
             messages = [reply_message(reply) for reply in replies]
+        except AnsweredError as answered:
+            messages = transcript(answered.replies)
         return {"messages": messages, "cursor": await store.count(sender)}
 
     def _sender(self, request: Request) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from rasa.shared.core.events import BotUttered, Event, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import BotUttered, Event
 
 from assistant.channels.replies import Layout, said
 
@@ -21,19 +20,6 @@ def transcript(events: Sequence[Event]) -> List[Message]:
     """The messages of both sides; how a conversation was opened is no message."""
     messages = (_message(event) for event in events[-_SHOWN:])
     return [message for message in messages if message]
-
-
-def replies_to(tracker: Optional[DialogueStateTracker], message_id: str) -> Optional[List[Message]]:
-    """The assistant's messages after the one with an id, up to the next; ``None`` without such a message."""
-    replies: Optional[List[Message]] = None
-    for event in tracker.events if tracker else ():
-        if isinstance(event, UserUttered):
-            if replies is not None:
-                break
-            replies = [] if event.message_id == message_id else None
-        elif replies is not None and isinstance(event, BotUttered):
-            replies.append(reply_message(said(event)))
-    return replies
 
 
 def reply_message(reply: Mapping[str, Any]) -> Message:
