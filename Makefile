@@ -10,10 +10,11 @@ export ACTIONS_URL ?= http://127.0.0.1:5055/webhook
 
 VENV := .venv
 RUN := $(VENV)/bin/python
+AUDIT := $(VENV)/audit
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
-.PHONY: help serve chat widget teams-app train validate privacy evaluate bench bench-nlu bench-kills bench-scale test lint lock clean
+.PHONY: help serve chat widget teams-app train validate privacy evaluate bench bench-nlu bench-kills bench-scale test audit lint lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -59,12 +60,16 @@ bench-kills: $(VENV)/.complete-dev ## Kill the server at 200 random moments, and
 test: $(VENV)/.complete-dev lint validate widget ## Run all tests
 	@$(RUN) -m pytest $(ARGS)
 
+audit: $(VENV)/.audit ## Look for known advisories of the packages
+	@if [ -x $(AUDIT)/bin/pip-audit ]; then $(RUN) -m assistant.commands.audit $(AUDIT)/bin/pip-audit; \
+	else echo "dependencies: not checked, pip-audit could not be installed, see $(INSTALL_LOG)"; fi
+
 lint: $(VENV)/.complete-dev ## Check the Python code
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 
 lock: $(VENV)/.complete-dev ## Write the hashes of requirements*.in
-	@for list in requirements requirements-dev requirements-node; do \
+	@for list in requirements requirements-dev requirements-node requirements-audit; do \
 	  $(VENV)/bin/uv pip compile --quiet --no-deps --generate-hashes --no-annotate --no-header --universal \
 	    --python-version 3.11 $$list.in --output-file $$list.txt; done
 
@@ -94,3 +99,6 @@ $(VENV)/.complete-dev: $(VENV)/.complete requirements-dev.txt
 	@if ! $(PIP) -r requirements-dev.txt > $(INSTALL_LOG) 2>&1; then \
 	  tail -n 5 $(INSTALL_LOG) >&2; echo "The installation failed, see $(INSTALL_LOG). Check the network and run the command again." >&2; exit 1; fi
 	@touch $@
+
+$(VENV)/.audit: $(VENV)/.complete requirements-audit.txt
+	@$(RUN) -m venv --clear $(AUDIT) && $(subst $(RUN),$(AUDIT)/bin/python,$(PIP)) -r requirements-audit.txt > $(INSTALL_LOG) 2>&1 && touch $@ || true

@@ -92,7 +92,7 @@ class SlackUser:
         # A message of somebody else comes after whatever was still on its way.
         Person(self._slack).say("Hello")
         count.unstored += [event["text"] for event in person.stored("user")] != [_QUESTION]
-        count.doubled += len(self._posted(person)) > expected
+        count.doubled += len(self._posted(person)) > len(person.stored("bot"))
 
     def _posted(self, person: Person) -> List[Any]:
         return person.stand_in.posted(person.direct)

@@ -24,13 +24,15 @@ class Receipt:
     Attributes:
         token: names this receipt; stands in the metadata of the turn that belongs to it.
         message: what was received, redacted, as JSON.
-        sent: how many messages of the answer the platform has taken.
+        sent: how many messages of the answer the platform has taken, one more if it was killed just then.
+        is_left: whether a killed server left it.
     """
 
     token: str
     message: Record
     inbox: Inbox = field(repr=False, compare=False)
     sent: int = 0
+    is_left: bool = False
 
     def note_sent(self) -> None:
         """One more message of the answer has been sent."""
@@ -81,7 +83,7 @@ class Inbox:
     def _read(self, record: Record) -> None:
         token = record["token"]
         if "message" in record:
-            self._receipts[token] = Receipt(token, record["message"], self)
+            self._receipts[token] = Receipt(token, record["message"], self, is_left=True)
         elif record.get("closed"):
             self._receipts.pop(token, None)
         elif token in self._receipts:

@@ -22,7 +22,6 @@ from assistant.channels.inbound import spoken_language
 from assistant.channels.turns import Incoming, take_turn
 
 MAX_SENDER_LENGTH = 200
-MAX_BODY_BYTES = 1_000_000
 
 
 class BadRequestError(ValueError):
@@ -78,8 +77,6 @@ def _is_local(request: Request) -> bool:
 
 
 def _read(request: Request) -> tuple[str, str, Dict[str, Any]]:
-    if len(request.body) > MAX_BODY_BYTES:
-        raise BadRequestError("The body is larger than 1 MB.")
     try:
         body = request.json
     except SanicException:

@@ -24,8 +24,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.channel_settings import BrokerSettings
-from assistant.stores.database import SECONDS, Batch, Database, Row
+from assistant.stores.database import Batch, Database, Row
 from assistant.stores.outbox import Outbox
+from assistant.stores.patience import SECONDS
 from assistant.stores.places import database_address, spool_folder
 from assistant.stores.publisher import Publisher
 from assistant.stores.recent import Recent

@@ -20,14 +20,14 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from assistant.stores import tables
+from assistant.stores import patience, tables
+from assistant.stores.patience import SECONDS
 from assistant.stores.tables import batches, events, outbox
 
-# A database that does not answer in this time counts as away.
-SECONDS = 2
 _CONNECTIONS = 10
 _SAID = (UserUttered.type_name, BotUttered.type_name)
 _KEPT_BATCHES_SECONDS = 24 * 60 * 60
+_LONG_QUERY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,9 @@ class Database:
     def idle(self, before: float) -> List[str]:
         """Whose conversations had no event since a time."""
         wanted = sa.select(events.c.sender_id).group_by(events.c.sender_id)
-        with self.transaction() as connection:
+        with patience.at_most(_LONG_QUERY_SECONDS), self.transaction() as connection:
             if self.engine.name == "postgresql":
-                connection.execute(sa.text("SET LOCAL statement_timeout = '60s'"))
+                connection.execute(sa.text(f"SET LOCAL statement_timeout = '{_LONG_QUERY_SECONDS}s'"))
             found = connection.execute(wanted.having(sa.func.max(events.c.timestamp) < before))
             return found.scalars().all()
 
@@ -207,13 +207,14 @@ def _engine(address: str) -> Engine:
     )
     if is_sqlite:
         sa.event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        patience.install()
     return engine
 
 
 def _postgresql_options() -> Dict[str, Any]:
     milliseconds = SECONDS * 1000
     return {
-        "connect_timeout": SECONDS,
         "tcp_user_timeout": milliseconds,
         "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
         "application_name": "partner-support-assistant",

@@ -35,6 +35,7 @@ class SlackStandIn:
         self.locales: Dict[str, str] = {}
         self.failures: Dict[str, Deque[Tuple[int, Dict[str, str], Any]]] = defaultdict(deque)
         self.held: set[str] = set()
+        self.unconfirmed: set[str] = set()
         self.acknowledged: Dict[str, Any] = {}
         self.tickets: List[str] = []
         self._sockets: List[web.WebSocketResponse] = []
@@ -119,16 +120,28 @@ class SlackStandIn:
         if request.headers.get("Authorization") != f"Bearer {token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         arguments = await request.json() if request.content_type == "application/json" else request.query
-        return web.json_response(getattr(self, f"_{method.replace('.', '_')}")(arguments))
+        answer = getattr(self, f"_{method.replace('.', '_')}")(arguments)
+        return await self._hold(method) if method in self.unconfirmed else web.json_response(answer)
 
     async def _hold(self, method: str) -> web.Response:
         """Let a caller wait until it goes away, as a network does that swallows its packets."""
-        while method in self.held:
+        while method in self.held | self.unconfirmed:
             await asyncio.sleep(0.02)
         return web.Response(status=503)
 
     def _chat_postMessage(self, message: Body) -> Body:
         return self._keep(self.next_ts(), message)
+
+    def _conversations_history(self, arguments: Body) -> Body:
+        if not arguments["channel"].startswith("D"):
+            return {"ok": False, "error": "missing_scope"}
+        posted = self.posted(arguments["channel"])
+        return {"ok": True, "messages": posted[::-1][: int(arguments["limit"])]}
+
+    def _conversations_replies(self, arguments: Body) -> Body:
+        answer = self._conversations_history(arguments)
+        messages = answer.get("messages", [])
+        return {**answer, "messages": [each for each in messages if each.get("thread_ts") == arguments["ts"]]}
 
     def _chat_update(self, message: Body) -> Body:
         old = self.messages.get(message["ts"])

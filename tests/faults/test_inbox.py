@@ -86,6 +86,22 @@ def test_slack_gets_the_rest_of_an_answer_that_a_killed_server_was_posting(slack
     assert "Back to our guide" in str(step["blocks"])
 
 
+def test_slack_gets_no_message_twice_that_it_took_when_the_server_was_killed(slack):
+    jane = SlackPerson(slack)
+    jane.say("Hello")
+    posted = len(slack.stand_in.posted(jane.direct))
+    slack.stand_in.unconfirmed.add(POST)
+    assert slack.send(said(jane, ACTIVATE)).ok
+    wait_for(lambda: len(slack.stand_in.posted(jane.direct)) > posted)
+    slack.assistant.stop(signal.SIGKILL)
+    slack.stand_in.unconfirmed.clear()
+    begin_again(slack.assistant)
+    jane.settle(heard=2)
+    answer, feedback = slack.stand_in.posted(jane.direct)[posted:]
+    assert "Global admin" in words(answer)
+    assert "Global admin" not in words(feedback)
+
+
 def test_teams_gets_the_answer_that_a_killed_server_was_thinking_about(teams, actions):
     actions.set("hangs")
     activity = teams.activity(text=ACTIVATE)

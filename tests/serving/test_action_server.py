@@ -30,7 +30,7 @@ def test_who_knows_the_secret_is_answered(assistant):
 
 def test_an_error_does_not_send_the_request_back(assistant):
     reply = call(assistant, Authorization=f"Bearer {ACTIONS_SECRET}")
-    assert (reply.status_code, reply.json()) == (500, {"error": "The action failed."})
+    assert (reply.status_code, reply.json()) == (500, {"error": "Internal Server Error"})
 
 
 def test_it_does_not_start_without_a_secret():

@@ -154,7 +154,7 @@ def test_a_malformed_request_is_refused_with_a_reason(assistant, body):
     assert reply.json()["error"]
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[" * 60_000])
 def test_a_body_that_is_no_json_is_refused(assistant, data):
     reply = requests.post(f"{assistant.url}/webhooks/rest/webhook", data=data, timeout=30)
     assert reply.status_code == 400

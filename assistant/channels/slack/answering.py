@@ -94,10 +94,21 @@ class Answering:
     ) -> None:
         """Post what a killed server has not posted yet."""
         channel = message.channel or await self._api.direct_channel(message.user)
-        for rendered in itertools.islice(render(replies), receipt.sent if receipt else 0, None):
-            await self._api.post(channel, message.thread, rendered)
-            if receipt:
-                receipt.note_sent()
+        if receipt is None:
+            for rendered in render(replies):
+                await self._api.post(channel, message.thread, rendered)
+            return
+        for rendered in itertools.islice(
+            render(replies), await self._posted(message, channel, receipt), None
+        ):
+            await self._api.post(channel, message.thread, rendered, receipt.token)
+            receipt.note_sent()
+
+    async def _posted(self, message: Message, channel: str, receipt: Receipt) -> int:
+        """How many messages a killed server has posted, the last one perhaps without noting it."""
+        if not receipt.is_left:
+            return 0
+        return max(receipt.sent, await self._api.count_posted(channel, message.thread, receipt.token))
 
     async def _slow_down(self, message: Message) -> None:
         if self._bursts.is_told(message.sender) or message.opens:

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl
 from sanic.request import Request
 from slack_sdk.signature import SignatureVerifier
 
-MAX_BODY_BYTES = 1_000_000
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -29,8 +28,6 @@ def read_request(request: Request, verifier: SignatureVerifier) -> Dict[str, Any
     Raises:
         RefusedError: it is not signed, was signed more than five minutes ago, or is malformed.
     """
-    if len(request.body) > MAX_BODY_BYTES:
-        raise RefusedError(400, "the body is larger than 1 MB")
     if not _is_signed(request, verifier):
         raise RefusedError(401, "the signature is wrong, missing or old")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()

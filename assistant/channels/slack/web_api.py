@@ -30,6 +30,16 @@ _LOCALES = 10_000
 _UNUSABLE_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 
 
+# What the metadata of a message is called.
+_ANSWER, _RECEIPT = "assistant_answer", "receipt"
+_LOOKED_AT = 100
+
+
+def _receipt_of(message: Dict[str, Any]) -> Optional[str]:
+    metadata = message.get("metadata") or {}
+    return (metadata.get("event_payload") or {}).get(_RECEIPT)
+
+
 class _ServerErrorRetryHandler(AsyncServerErrorRetryHandler):
     """Retries after errors of proxies too; the library only after 500 and 503."""
 
@@ -85,15 +95,32 @@ class WebApi:
         if self._session:
             await self._session.close()
 
-    async def post(self, channel: str, thread: Optional[str], message: Dict[str, Any]) -> None:
-        """Post a message.
+    async def post(
+        self, channel: str, thread: Optional[str], message: Dict[str, Any], receipt: Optional[str] = None
+    ) -> None:
+        """Post a message, with the receipt that it belongs to in its metadata.
 
         Raises:
             SlackApiError: Slack does not take it.
             UnreachableError: Slack does not answer.
         """
         place = {"channel": channel, "thread_ts": thread, "unfurl_links": False, "unfurl_media": False}
+        if receipt:
+            place["metadata"] = {"event_type": _ANSWER, "event_payload": {_RECEIPT: receipt}}
         await self._send(self.client.chat_postMessage, place, message)
+
+    async def count_posted(self, channel: str, thread: Optional[str], receipt: str) -> int:
+        """How many of the latest messages in a place belong to a receipt.
+
+        In channels the app has no right to look: 0.
+        """
+        method = self.client.conversations_replies if thread else self.client.conversations_history
+        place = {"channel": channel, "limit": _LOOKED_AT, "include_all_metadata": True}
+        try:
+            answer = await self._call(method, **place, **({"ts": thread} if thread else {}))
+        except (SlackApiError, UnreachableError):
+            return 0
+        return [_receipt_of(message) for message in answer.get("messages") or []].count(receipt)
 
     async def replace(self, channel: str, ts: str, message: Dict[str, Any]) -> None:
         """Replace a message; raises like ``post``."""

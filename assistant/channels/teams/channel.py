@@ -32,8 +32,6 @@ from assistant.channels.turns import Handler
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY_BYTES = 256_000
-
 
 class TeamsChannel(InputChannel):
     """The channel of Microsoft Teams."""
@@ -121,8 +119,6 @@ def _add_webhook(routes: Blueprint, settings: TeamsSettings, on_new_message: Han
 
 
 def _activity(request: Request) -> Activity:
-    if len(request.body) > MAX_BODY_BYTES:
-        raise RefusedError(413, "the body is too large")
     try:
         return Activity.parse_obj(request.json)
     except SanicException:

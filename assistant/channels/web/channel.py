@@ -16,6 +16,7 @@ from typing import Any, Awaitable, Callable, Dict, Optional
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
+from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -23,7 +24,7 @@ from assistant.channel_settings import ChannelOffError, WebSettings
 from assistant.channels.web import files
 from assistant.channels.web.chat import CHANNEL, Chat
 from assistant.channels.web.origins import Origins
-from assistant.channels.web.requests import RefusedError
+from assistant.channels.web.requests import RefusedError, phrase
 from assistant.channels.web.sessions import Sessions
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class WebChannel(InputChannel):
         origins = Origins(self._settings.origins)
         chat = Chat(Sessions(self._settings.secret), on_new_message)
         _add_chat(routes, chat, origins)
-        files.add_routes(routes, files.load())
+        files.add_routes(routes, files.load(), self._settings.origins)
         return routes
 
 
@@ -87,3 +88,7 @@ def _add_chat(routes: Blueprint, chat: Chat, origins: Origins) -> None:
     @routes.get("/messages")
     async def since(request: Request) -> HTTPResponse:
         return await answer(request, chat.since)
+
+    @routes.exception(PayloadTooLarge)
+    def too_large(request: Request, error: PayloadTooLarge) -> HTTPResponse:
+        return response.json({"error": phrase("message_too_long", request)}, status=error.status_code)

@@ -7,7 +7,7 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict
+from typing import Dict, Iterable
 
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -17,6 +17,10 @@ from assistant.commands.environment import ROOT
 
 _DEMO = "demo.html"
 BUILT = ROOT / "widget" / "dist"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
+)
 
 
 @dataclass(frozen=True)
@@ -43,29 +47,26 @@ def _read(path: Path) -> File:
     return File(content, gzip.compress(content, 9, mtime=0), media_type, tag)
 
 
-def add_routes(routes: Blueprint, built: Dict[str, File]) -> None:
-    """Serve the demo page and the files beside it."""
+def add_routes(routes: Blueprint, built: Dict[str, File], origins: Iterable[str]) -> None:
+    """Serve the demo page, which the sites in ``origins`` may show in a frame, and the files beside it."""
+    policy = " ".join([_POLICY, "'self'", *sorted(origins)])
 
     @routes.get("/<name:str>")
     async def file(request: Request, name: str) -> HTTPResponse:
         found = built.get(name or _DEMO)
         if found is None:
             return response.text("Not found. The files are built by: make widget", status=404)
-        return _send(request, found)
+        return _send(request, found, policy)
 
 
-def _send(request: Request, file: File) -> HTTPResponse:
+def _send(request: Request, file: File, policy: str) -> HTTPResponse:
     headers = {
         "ETag": file.tag,
         "Cache-Control": "no-cache",
         "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Cross-Origin-Resource-Policy": "cross-origin",
-        "Content-Security-Policy": (
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
-            "img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'"
-        ),
+        "Content-Security-Policy": policy,
     }
     if request.headers.get("if-none-match") == file.tag:
         return response.empty(304, headers=headers)

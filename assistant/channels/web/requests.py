@@ -9,7 +9,7 @@ from sanic.request import Request
 
 from assistant.content import load_content
 
-MAX_BODY_BYTES = 64_000
+_LONGEST_TEXT = 64_000
 
 
 class RefusedError(Exception):
@@ -24,10 +24,8 @@ def body_of(request: Request) -> Dict[str, Any]:
     """The JSON object that a request carries.
 
     Raises:
-        RefusedError: it is too large or no JSON object.
+        RefusedError: it is no JSON object.
     """
-    if len(request.body) > MAX_BODY_BYTES:
-        raise RefusedError(413, phrase("message_too_long", request))
     try:
         body = request.json
     except SanicException:
@@ -37,7 +35,7 @@ def body_of(request: Request) -> Dict[str, Any]:
     return body
 
 
-def text_in(body: Dict[str, Any], key: str, longest: int = MAX_BODY_BYTES) -> Optional[str]:
+def text_in(body: Dict[str, Any], key: str, longest: int = _LONGEST_TEXT) -> Optional[str]:
     """The text of a key, or ``None`` where there is none.
 
     Raises:

@@ -1,0 +1,35 @@
+"""A server that is asked to stop does so in time, whatever is frozen."""
+
+import signal
+
+import pytest
+
+from tests.server import Chat, RasaServer
+from tests.services import PostgreSQL, RabbitMQ, Redis
+
+# What an orchestrator gives a server before it kills it.
+GRACE_SECONDS = 15
+FROZEN = {
+    "database": (PostgreSQL, "CONVERSATIONS_DB"),
+    "lock": (Redis, "LOCK_STORE"),
+    "broker": (RabbitMQ, "EVENTS_BROKER"),
+}
+
+
+@pytest.mark.parametrize("part", FROZEN)
+def test_a_server_stops_although_something_is_frozen(tmp_path, actions, part):
+    service_type, variable = FROZEN[part]
+    (tmp_path / "service").mkdir()
+    service = service_type(tmp_path / "service")
+    service.start()
+    environment = {variable: service.url, "SPOOL": str(tmp_path / "spool")}
+    server = RasaServer(tmp_path, environment, actions_url=actions.url)
+    server.start()
+    server.wait_until_ready()
+    chat = Chat(server)
+    chat.say("Hello")
+    service.freeze()
+    chat.say("Who may activate the benefits?")
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(GRACE_SECONDS) == 0
+    service.stop()
