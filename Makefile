@@ -11,6 +11,7 @@ export ACTIONS_URL ?= http://127.0.0.1:5055/webhook
 VENV := .venv
 RUN := $(VENV)/bin/python
 AUDIT := $(VENV)/audit
+DEPLOY := $(VENV)/deploy
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --ignore-requires-python --use-pep517
 INSTALL_LOG := var/log/install.log
 
@@ -57,7 +58,7 @@ bench-scale: $(VENV)/.complete-dev ## Measure turns per second on one core besid
 bench-kills: $(VENV)/.complete-dev ## Kill the server at 200 random moments, and count what is lost or doubled
 	@$(RUN) -m bench.kills $(ARGS)
 
-test: $(VENV)/.complete-dev lint validate widget ## Run all tests
+test: $(VENV)/.complete-dev $(VENV)/.deploy lint validate widget ## Run all tests
 	@$(RUN) -m pytest $(ARGS)
 
 fuzz: $(VENV)/.complete-dev widget ## Throw INPUTS=100000 at each entry point, and print a table
@@ -72,7 +73,7 @@ lint: $(VENV)/.complete-dev ## Check the Python code
 	@$(VENV)/bin/ruff format --check .
 
 lock: $(VENV)/.complete-dev ## Write the hashes of requirements*.in
-	@for list in requirements requirements-dev requirements-node requirements-audit; do \
+	@for list in requirements requirements-dev requirements-node requirements-audit requirements-deploy; do \
 	  $(VENV)/bin/uv pip compile --quiet --no-deps --generate-hashes --no-annotate --no-header --universal \
 	    --python-version 3.11 $$list.in --output-file $$list.txt; done
 
@@ -105,3 +106,7 @@ $(VENV)/.complete-dev: $(VENV)/.complete requirements-dev.txt
 
 $(VENV)/.audit: $(VENV)/.complete requirements-audit.txt
 	@$(RUN) -m venv --clear $(AUDIT) && $(subst $(RUN),$(AUDIT)/bin/python,$(PIP)) -r requirements-audit.txt > $(INSTALL_LOG) 2>&1 && touch $@ || true
+
+# Without these the tests of deploy/ are left out.
+$(VENV)/.deploy: $(VENV)/.complete requirements-deploy.txt
+	@$(RUN) -m venv --clear $(DEPLOY) && $(subst $(RUN),$(DEPLOY)/bin/python,$(PIP)) -r requirements-deploy.txt > $(INSTALL_LOG) 2>&1 && touch $@ || true

@@ -197,6 +197,7 @@ class Nginx(Service):
     servers: List[int] = field(default_factory=list)
     actions: List[int] = field(default_factory=list)
     actions_port: int = field(default_factory=free_port)
+    http_port: int = field(default_factory=free_port)
 
     @property
     def url(self) -> str:
@@ -217,7 +218,7 @@ class Nginx(Service):
             "ACTIONS": " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in self.actions),
             "RESOLVER": "127.0.0.1",
             "HTTPS_PORT": f"127.0.0.1:{self.port}",
-            "HTTP_PORT": f"127.0.0.1:{free_port()}",
+            "HTTP_PORT": f"127.0.0.1:{self.http_port}",
             "ACTIONS_PORT": f"127.0.0.1:{self.actions_port}",
             "TLS_CERTIFICATE": str(self.certificate),
             "TLS_KEY": str(key),

@@ -1,19 +1,22 @@
-"""Every server is restarted while partners talk to the assistant: nobody notices, and nothing is lost."""
+"""Servers are restarted and killed while partners talk to the assistant: nobody notices, nothing is lost."""
 
 from __future__ import annotations
 
 import re
 import threading
 import uuid
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List
 
 import jwt
 import pytest
 import requests
 
 from tests.deploy.machines import Machines
+from tests.server import wait_for
 
 PARTNERS = 10
 SAYS = (
@@ -75,29 +78,59 @@ def _steps(events: List[Dict[str, Any]]) -> List[tuple]:
     return [(event["event"], event.get("name"), _neutral(event.get("text") or "")) for event in events]
 
 
-def _talk(machines: Machines, is_over: threading.Event) -> List[Conversation]:
-    held = []
-    while not is_over.is_set():
-        held.append(Conversation(machines).hold())
-    return held
-
-
-def test_a_rolling_restart_loses_nothing_and_nobody_notices(machines):
-    undisturbed = Conversation(machines).hold()
-    expected = _steps(machines.stored()[undisturbed.sender])
+@contextmanager
+def talking(machines: Machines) -> Iterator[List[Conversation]]:
+    """Partners who hold one conversation after the other; all are ended and complete in the end."""
+    held: List[Conversation] = []
     is_over = threading.Event()
+
+    def talk() -> None:
+        while not is_over.is_set():
+            held.append(Conversation(machines).hold())
+
     with ThreadPoolExecutor(PARTNERS) as pool:
-        talks = [pool.submit(_talk, machines, is_over) for _ in range(PARTNERS)]
+        talks = [pool.submit(talk) for _ in range(PARTNERS)]
         try:
-            for server in (*machines.servers, *machines.actions):
-                server.restart()
+            yield held
         finally:
             is_over.set()
-        held = [conversation for talk in talks for conversation in talk.result()]
-    assert len(held) > PARTNERS
+        for each in talks:
+            each.result()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(machines):
+    return Conversation(machines).hold()
+
+
+def check_complete(machines, undisturbed, held):
+    """Each conversation has the answers and the events of one that nothing happened to."""
     stored = machines.stored()
     for conversation in held:
         assert conversation.replies == undisturbed.replies
-        assert _steps(stored[conversation.sender]) == expected
-    wanted_a_person = [request["sender"] for request in machines.requests_for_a_person()]
-    assert sorted(wanted_a_person) == sorted(each.sender for each in (undisturbed, *held))
+        assert _steps(stored[conversation.sender]) == _steps(stored[undisturbed.sender])
+    wanted_a_person = Counter(request["sender"] for request in machines.requests_for_a_person())
+    assert all(wanted_a_person[conversation.sender] == 1 for conversation in held)
+
+
+def test_a_rolling_restart_loses_nothing_and_nobody_notices(machines, undisturbed):
+    with talking(machines) as held:
+        for server in (*machines.servers, *machines.actions):
+            server.restart()
+    assert len(held) > PARTNERS
+    check_complete(machines, undisturbed, held)
+
+
+@pytest.mark.parametrize("kind", ["actions", "servers"])
+def test_the_other_server_takes_over_from_one_that_is_killed(machines, undisturbed, kind):
+    server = getattr(machines, kind)[0]
+    with talking(machines) as held:
+        wait_for(lambda: len(held) > PARTNERS)
+        server.process.kill()
+        server.process.wait()
+        # Whoever was in a turn waits until the lock of the dead server is over.
+        so_far = len(held)
+        wait_for(lambda: len(held) > so_far + 2 * PARTNERS, 120)
+    check_complete(machines, undisturbed, held)
+    server.start()
+    server.wait_until_ready()
