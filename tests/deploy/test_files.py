@@ -59,7 +59,7 @@ def composed(tmp_path_factory):
     lines = "".join(f"{name}={value}\n" for name, value in settings.items())
     (folder / ".env").write_text(lines, encoding="utf-8")
     file = str(folder / "compose.yaml")
-    return documents(passes("docker-compose", "--file", file, "config"))[0]["services"]
+    return documents(passes("docker-compose", "--file", file, "--profile", "events", "config"))[0]["services"]
 
 
 def test_without_its_secrets_nothing_is_started():
