@@ -38,11 +38,14 @@ MAX_SESSION_EVENTS = 100
 class AnsweredError(Exception):
     """Raised for a message that has been answered already, perhaps a moment ago by another server.
 
-    ``replies`` are what was said.
+    Attributes:
+        message: the message as it is stored.
+        replies: what was said.
     """
 
-    def __init__(self, replies: List[BotUttered]) -> None:
+    def __init__(self, message: UserUttered, replies: List[BotUttered]) -> None:
         super().__init__("the message has been answered already")
+        self.message = message
         self.replies = replies
 
 
@@ -92,9 +95,7 @@ class Processor(MessageProcessor):
         Raises:
             AnsweredError: it has been answered.
         """
-        replies = _replies_to(tracker, message.message_id)
-        if replies:
-            raise AnsweredError(replies)
+        _refuse_answered(tracker, message.message_id)
         latest = tracker.get_last_event_for(UserUttered)
         if latest and latest.message_id == message.message_id:
             survived(Fault.CONTINUED)
@@ -174,16 +175,15 @@ def said_since(tracker: DialogueStateTracker) -> bool:
     return any(isinstance(event, BotUttered) for event in latest)
 
 
-def _replies_to(tracker: DialogueStateTracker, message_id: str) -> List[BotUttered]:
-    """What the assistant said after a message, before the next one."""
-    replies: List[BotUttered] = []
-    is_after = False
-    for event in tracker.events:
-        if isinstance(event, UserUttered):
-            is_after = event.message_id == message_id
-        elif is_after and isinstance(event, BotUttered):
-            replies.append(event)
-    return replies
+def _refuse_answered(tracker: DialogueStateTracker, message_id: str) -> None:
+    """Raise an AnsweredError if something was said after a message, before the next one."""
+    events = list(tracker.events)
+    for at, event in enumerate(events):
+        if isinstance(event, UserUttered) and event.message_id == message_id:
+            following = takewhile(lambda later: not isinstance(later, UserUttered), events[at + 1 :])
+            replies = [later for later in following if isinstance(later, BotUttered)]
+            if replies:
+                raise AnsweredError(event, replies)
 
 
 def _reason(error: Optional[BaseException]) -> str:

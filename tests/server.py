@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import requests
 
@@ -195,6 +196,17 @@ class Chat:
     @property
     def buttons(self) -> List[Dict[str, str]]:
         return [button for reply in self.replies for button in reply.get("buttons", [])]
+
+
+@contextmanager
+def running(assistant: Assistant) -> Iterator[Assistant]:
+    """Start a server, and stop it when it is not needed any more."""
+    assistant.start()
+    try:
+        assistant.wait_until_ready()
+        yield assistant
+    finally:
+        assistant.stop()
 
 
 def wait_for(condition: Any, timeout: float = 30.0) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import Any, Awaitable, Callable, List, Mapping, Optional
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.apology import apology, language_of
@@ -119,27 +117,15 @@ async def greet(
     return output.messages
 
 
-def replies_to(
-    tracker: Optional[DialogueStateTracker], message_id: str, receipt: str
-) -> Optional[List[Reply]]:
-    """The replies to a message that has been answered, perhaps before a restart.
+def unsent(answered: AnsweredError, receipt: str) -> List[Reply]:
+    """The replies to a message that a killed server has answered and may not have sent.
 
     Args:
-        tracker: the conversation.
-        message_id: what the platform calls the message.
-        receipt: the token of its receipt.
-
-    Returns:
-        ``None`` if it has not been answered; nothing if another receipt of it has been.
+        answered: raised by its turn.
+        receipt: the token of its receipt. If the answer belongs to another one, another server sends it.
     """
-    events = list(tracker.events) if tracker else []
-    for at, event in enumerate(events):
-        if isinstance(event, UserUttered) and event.message_id == message_id:
-            following = takewhile(lambda later: not isinstance(later, UserUttered), events[at + 1 :])
-            replies = [said(later) for later in following if isinstance(later, BotUttered)]
-            if replies:
-                return replies if event.metadata.get(RECEIPT) == receipt else []
-    return None
+    is_ours = (answered.message.metadata or {}).get(RECEIPT) == receipt
+    return [said(reply) for reply in answered.replies] if is_ours else []
 
 
 def phrase(name: str, tracker: Optional[DialogueStateTracker], locale: Optional[str] = None) -> str:

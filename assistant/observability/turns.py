@@ -11,6 +11,7 @@ from assistant.observability.instruments import Outcome
 from assistant.observability.summary import NO_LANGUAGE, OTHER_INTENT, Summary
 from assistant.observability.trace import Trace, current
 from assistant.observability.turn_log import turn_log
+from assistant.processor import AnsweredError
 
 logger = logging.getLogger(__name__)
 
@@ -20,18 +21,23 @@ _FAILED = Summary(NO_LANGUAGE, OTHER_INTENT, (), Outcome.FAILED)
 
 @contextmanager
 def observed(sender: str, channel: str) -> Iterator[None]:
-    """Around a turn.
+    """Around a turn; a message that comes again has none of its own.
 
     Args:
         sender: whose turn it is; only a keyed hash of it is written.
         channel: the name of the channel.
     """
     trace = Trace()
+    is_repeated = False
     try:
         with current(trace):
             yield
+    except AnsweredError:
+        is_repeated = True
+        raise
     finally:
-        _finish(trace, sender, channel)
+        if not is_repeated:
+            _finish(trace, sender, channel)
 
 
 @contextmanager

@@ -13,11 +13,10 @@ import threading
 import time
 import uuid
 from collections import deque
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, Deque, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Deque, Dict, List, Optional, Tuple
 
 import jwt
 import requests
@@ -182,18 +181,6 @@ class TeamsStandIn:
         except jwt.InvalidTokenError as error:
             return [f"token: {error}"]
         return []
-
-
-@contextmanager
-def served(folder: Path, environment: Dict[str, str]) -> Iterator[Assistant]:
-    """An assistant with some variables, until it is not needed any more."""
-    assistant = Assistant(folder, environment)
-    assistant.start()
-    try:
-        assistant.wait_until_ready()
-        yield assistant
-    finally:
-        assistant.stop()
 
 
 @dataclass

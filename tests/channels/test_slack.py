@@ -25,7 +25,7 @@ from tests.channels.slack_stand_in import (
     titles,
     words,
 )
-from tests.server import Assistant, wait_for
+from tests.server import Assistant, running, wait_for
 
 QUESTION = "How many incidents are left?"
 ERROR = "It says: This Access ID is already associated to an account"
@@ -42,13 +42,8 @@ def stand_in():
 @pytest.fixture(scope="module")
 def served(tmp_path_factory, stand_in):
     environment = {**stand_in.environment, "SLACK_SIGNING_SECRET": SECRET, "SLACK_TEAMS": TEAM}
-    assistant = Assistant(tmp_path_factory.mktemp("slack"), environment)
-    assistant.start()
-    try:
-        assistant.wait_until_ready()
+    with running(Assistant(tmp_path_factory.mktemp("slack"), environment)) as assistant:
         yield assistant
-    finally:
-        assistant.stop()
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any, Dict, List
 
 import pytest
 
-from tests.channels.teams_stand_in import TENANT, Person, TeamsStandIn, actions_of, served, text_of
-from tests.server import Assistant, wait_for
+from tests.channels.teams_stand_in import TENANT, Person, TeamsStandIn, actions_of, text_of
+from tests.server import Assistant, running, wait_for
 
 INCIDENTS, ACTIVATE = "How many incidents are left?", "Who may activate the benefits?"
 
@@ -23,7 +23,7 @@ def teams(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def assistant(teams, tmp_path_factory):
-    with served(tmp_path_factory.mktemp("assistant"), teams.environment) as assistant:
+    with running(Assistant(tmp_path_factory.mktemp("assistant"), teams.environment)) as assistant:
         yield assistant
 
 

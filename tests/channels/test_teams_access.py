@@ -36,9 +36,8 @@ from tests.channels.teams_stand_in import (
     TeamsStandIn,
     new_key,
     public_jwk,
-    served,
 )
-from tests.server import free_port
+from tests.server import Assistant, free_port, running
 
 OTHER_TENANT = "99999999-bbbb-cccc-dddd-eeeeeeeeeeee"
 NOW = int(time.time())
@@ -55,7 +54,7 @@ def teams(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def assistant(teams, tmp_path_factory):
-    with served(tmp_path_factory.mktemp("assistant"), teams.environment) as assistant:
+    with running(Assistant(tmp_path_factory.mktemp("assistant"), teams.environment)) as assistant:
         yield assistant
 
 

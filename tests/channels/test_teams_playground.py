@@ -13,8 +13,8 @@ import pytest
 
 from assistant.commands.environment import CommandError
 from assistant.commands.nodejs import node_environment, node_program, npm_command
-from tests.channels.teams_stand_in import APP, BOT, PASSWORD, TENANT, TeamsStandIn, served
-from tests.server import Assistant, free_port, wait_for
+from tests.channels.teams_stand_in import APP, BOT, PASSWORD, TENANT, TeamsStandIn
+from tests.server import Assistant, free_port, running, wait_for
 
 FILES = Path(__file__).parent / "playground"
 CLIENT = "node_modules/@microsoft/m365agentsplayground/cli.js"
@@ -133,7 +133,7 @@ def used(
 @pytest.fixture(scope="module")
 def playground(folder, tmp_path_factory):
     with (
-        served(tmp_path_factory.mktemp("open"), {"TEAMS_NO_AUTH": "1"}) as assistant,
+        running(Assistant(tmp_path_factory.mktemp("open"), {"TEAMS_NO_AUTH": "1"})) as assistant,
         used(folder, assistant, free_port()) as playground,
     ):
         yield playground
@@ -182,7 +182,7 @@ def test_a_conversation_with_authentication_both_ways(folder, tmp_path):
         "SIGN_IN_PORT": str(teams.tls_port),
     }
     with (
-        served(tmp_path, teams.environment) as assistant,
+        running(Assistant(tmp_path, teams.environment)) as assistant,
         used(folder, assistant, port, *sign_in, **redirect) as playground,
     ):
         playground.does("say", text=INCIDENTS)

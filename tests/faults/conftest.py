@@ -5,7 +5,7 @@ from typing import Iterator
 import pytest
 
 from tests.faults.action_server import ActionServer
-from tests.server import RasaServer
+from tests.server import RasaServer, running
 
 
 @pytest.fixture(scope="package")
@@ -18,11 +18,8 @@ def actions(assistant) -> Iterator[ActionServer]:
 
 @pytest.fixture(scope="package")
 def rasa(tmp_path_factory, actions) -> Iterator[RasaServer]:
-    server = RasaServer(tmp_path_factory.mktemp("rasa"), actions_url=actions.url)
-    server.start()
-    server.wait_until_ready()
-    yield server
-    server.stop()
+    with running(RasaServer(tmp_path_factory.mktemp("rasa"), actions_url=actions.url)) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

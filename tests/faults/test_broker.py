@@ -11,7 +11,7 @@ import requests
 
 from assistant.stores.database import Batch, Database, Row
 from assistant.stores.outbox import LEASE_SECONDS, Outbox
-from tests.server import Chat, RasaServer, wait_for
+from tests.server import Chat, RasaServer, running, wait_for
 from tests.services import RabbitMQ
 
 QUEUE = "events"
@@ -26,7 +26,7 @@ def rabbit(tmp_path_factory):
 
 
 @pytest.fixture
-def running(rabbit):
+def broker(rabbit):
     """RabbitMQ, which runs before and after each test."""
     yield rabbit
     rabbit.thaw()
@@ -35,13 +35,10 @@ def running(rabbit):
 
 
 @pytest.fixture
-def server(tmp_path, actions, running):
-    environment = {"EVENTS_BROKER": running.url, "EVENTS_QUEUE": QUEUE}
-    server = RasaServer(tmp_path, environment, actions_url=actions.url)
-    server.start()
-    server.wait_until_ready()
-    yield server
-    server.stop()
+def server(tmp_path, actions, broker):
+    environment = {"EVENTS_BROKER": broker.url, "EVENTS_QUEUE": QUEUE}
+    with running(RasaServer(tmp_path, environment, actions_url=actions.url)) as server:
+        yield server
 
 
 class Consumer:
@@ -65,8 +62,8 @@ class Consumer:
 
 
 @pytest.fixture
-def consumer(running):
-    consumer = Consumer(running)
+def consumer(broker):
+    consumer = Consumer(broker)
     asyncio.run(consumer._take())
     consumer.events.clear()
     return consumer
@@ -85,10 +82,10 @@ def test_every_event_arrives_once_redacted_and_in_order(server, consumer):
     assert "[email]" in json.dumps(list(consumer.events.values()))
 
 
-def test_what_happens_while_rabbitmq_and_then_the_server_is_killed_arrives_later(server, consumer, running):
+def test_what_happens_while_rabbitmq_and_then_the_server_is_killed_arrives_later(server, consumer, broker):
     chat = Chat(server)
     chat.say("Hello")
-    running.kill()
+    broker.kill()
     wait_for(lambda: not is_ready(server))
     chat.say("Who may activate the benefits?")
     server.stop(signal.SIGKILL)
@@ -96,22 +93,22 @@ def test_what_happens_while_rabbitmq_and_then_the_server_is_killed_arrives_later
     server.wait_until_ready()
     chat.say("How many incidents are left?")
     assert not is_ready(server)
-    running.start()
+    broker.start()
     wait_for(lambda: is_ready(server))
     wait_for(lambda: consumer.has(server.all_events()))
     assert "EVENTS_BROKER is away" in server.output
     assert "secret" not in server.output
 
 
-def test_while_rabbitmq_is_frozen_partners_are_answered_and_nothing_is_lost(server, consumer, running):
+def test_while_rabbitmq_is_frozen_partners_are_answered_and_nothing_is_lost(server, consumer, broker):
     chat = Chat(server)
     chat.say("Hello")
     wait_for(lambda: consumer.has(server.all_events()))
-    running.freeze()
+    broker.freeze()
     chat.say("Who may activate the benefits?")
     assert "Global admin" in chat.text
     wait_for(lambda: not is_ready(server))
-    running.thaw()
+    broker.thaw()
     wait_for(lambda: consumer.has(server.all_events()), 60)
     assert server.stop() == 0
 

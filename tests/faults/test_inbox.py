@@ -9,7 +9,7 @@ from tests.channels.slack_stand_in import Person as SlackPerson
 from tests.channels.teams_stand_in import Person as TeamsPerson
 from tests.channels.teams_stand_in import TeamsStandIn, actions_of, text_of
 from tests.privacy.files import files_with
-from tests.server import RasaServer, wait_for
+from tests.server import RasaServer, running, wait_for
 
 ACTIVATE, INCIDENTS = "Who may activate the benefits?", "How many incidents are left?"
 POST = "chat.postMessage"
@@ -19,11 +19,8 @@ POST = "chat.postMessage"
 def slack(tmp_path, actions):
     stand_in = SlackStandIn()
     environment = {**stand_in.environment, "SLACK_SIGNING_SECRET": SECRET}
-    server = RasaServer(tmp_path, environment, actions_url=actions.url)
-    server.start()
-    server.wait_until_ready()
-    yield Slack(server, stand_in)
-    server.stop()
+    with running(RasaServer(tmp_path, environment, actions_url=actions.url)) as server:
+        yield Slack(server, stand_in)
     assert stand_in.refused == []
     stand_in.close()
 
@@ -31,11 +28,8 @@ def slack(tmp_path, actions):
 @pytest.fixture
 def teams(tmp_path, actions):
     stand_in = TeamsStandIn(tmp_path)
-    server = RasaServer(tmp_path, stand_in.environment, actions_url=actions.url)
-    server.start()
-    server.wait_until_ready()
-    yield TeamsPerson(stand_in, server)
-    server.stop()
+    with running(RasaServer(tmp_path, stand_in.environment, actions_url=actions.url)) as server:
+        yield TeamsPerson(stand_in, server)
     assert stand_in.refused == []
     stand_in.close()
 

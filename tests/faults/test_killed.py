@@ -9,16 +9,13 @@ import pytest
 import requests
 
 from assistant.processor import MAX_SESSION_EVENTS
-from tests.server import Chat, RasaServer, wait_for
+from tests.server import Chat, RasaServer, running, wait_for
 
 
 @pytest.fixture
 def killable(tmp_path, actions):
-    server = RasaServer(tmp_path, actions_url=actions.url)
-    server.start()
-    server.wait_until_ready()
-    yield server
-    server.stop()
+    with running(RasaServer(tmp_path, actions_url=actions.url)) as server:
+        yield server
 
 
 class Widget:

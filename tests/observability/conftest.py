@@ -4,7 +4,7 @@ from typing import Iterator
 
 import pytest
 
-from tests.server import Assistant, free_port
+from tests.server import Assistant, free_port, running
 
 LOG_SECRET = "only-the-tests-know-what-hashes-are-made-with"
 
@@ -18,10 +18,5 @@ def metrics_port() -> int:
 def watched(tmp_path_factory, metrics_port) -> Iterator[Assistant]:
     """An assistant with metrics."""
     environment = {"METRICS_PORT": str(metrics_port), "LOG_SECRET": LOG_SECRET}
-    assistant = Assistant(tmp_path_factory.mktemp("watched"), environment)
-    assistant.start()
-    try:
-        assistant.wait_until_ready()
+    with running(Assistant(tmp_path_factory.mktemp("watched"), environment)) as assistant:
         yield assistant
-    finally:
-        assistant.stop()

@@ -5,9 +5,9 @@ import pytest
 from tests.channels.slack_stand_in import SECRET, TEAM, Slack, SlackStandIn, said
 from tests.channels.slack_stand_in import Person as SlackPerson
 from tests.channels.teams_stand_in import Person as TeamsPerson
-from tests.channels.teams_stand_in import TeamsStandIn, served
+from tests.channels.teams_stand_in import TeamsStandIn
 from tests.observability.metrics import Metrics
-from tests.server import free_port, wait_for
+from tests.server import Assistant, free_port, running, wait_for
 
 QUESTION = "Who may activate the benefits?"
 
@@ -35,7 +35,7 @@ def both(teams, slack, tmp_path_factory):
         "SLACK_TEAMS": TEAM,
         "METRICS_PORT": str(free_port()),
     }
-    with served(tmp_path_factory.mktemp("both"), environment) as assistant:
+    with running(Assistant(tmp_path_factory.mktemp("both"), environment)) as assistant:
         yield assistant
 
 

@@ -12,7 +12,7 @@ from tests.channels.slack_stand_in import TEAM, Person, Slack, SlackStandIn, sai
 from tests.channels.teams_stand_in import APP, TENANT, TeamsStandIn
 from tests.channels.teams_stand_in import Person as TeamsPerson
 from tests.channels.test_web import Browser
-from tests.server import Assistant, free_port, serve, wait_for
+from tests.server import Assistant, free_port, running, serve, wait_for
 from tests.services import Redis
 
 SECRETS = {
@@ -64,13 +64,8 @@ def assistant(tmp_path_factory, redis, slack, teams) -> Iterator[Assistant]:
         "LOCK_STORE": f"redis://:{LOCKS}@127.0.0.1:{redis.port}",
         "RATE_LIMIT_STORAGE": f"redis://:{LIMITS}@127.0.0.1:{redis.port}",
     }
-    assistant = Assistant(tmp_path_factory.mktemp("assistant"), environment)
-    assistant.start()
-    try:
-        assistant.wait_until_ready()
+    with running(Assistant(tmp_path_factory.mktemp("assistant"), environment)) as assistant:
         yield assistant
-    finally:
-        assistant.stop()
 
 
 def found_in(text: str) -> List[str]:

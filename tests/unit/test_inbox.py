@@ -4,12 +4,12 @@ import gc
 
 import pytest
 from rasa.shared.core.events import BotUttered, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.channels.inbox import Inbox
 from assistant.channels.slack.payloads import Message, Press
 from assistant.channels.teams.activity import Activity
-from assistant.channels.turns import RECEIPT, replies_to
+from assistant.channels.turns import RECEIPT, unsent
+from assistant.processor import AnsweredError
 from tests.full_disk import files_of_at_most
 
 
@@ -94,14 +94,7 @@ def test_an_activity_of_teams_is_kept_redacted_and_whole(kind):
 
 
 def test_the_replies_to_a_message_belong_to_its_receipt():
-    events = [
-        UserUttered("one", message_id="1", metadata={RECEIPT: "a"}),
-        BotUttered("first"),
-        BotUttered("second"),
-        UserUttered("two", message_id="2", metadata={RECEIPT: "b"}),
-    ]
-    tracker = DialogueStateTracker.from_events("slack:u", events)
-    assert replies_to(tracker, "1", "a") == [{"text": "first"}, {"text": "second"}]
-    assert replies_to(tracker, "1", "b") == []
-    assert replies_to(tracker, "2", "b") is None
-    assert replies_to(None, "1", "a") is None
+    message = UserUttered("one", message_id="1", metadata={RECEIPT: "a"})
+    answered = AnsweredError(message, [BotUttered("first"), BotUttered("second")])
+    assert unsent(answered, "a") == [{"text": "first"}, {"text": "second"}]
+    assert unsent(answered, "b") == []

@@ -17,7 +17,7 @@ from assistant.channels.replies import Reply
 from assistant.channels.slack.payloads import Message
 from assistant.channels.slack.render import answered, render
 from assistant.channels.slack.web_api import WebApi, code_of
-from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, replies_to, take_turn
+from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, take_turn, unsent
 from assistant.observability.instruments import Fault
 from assistant.observability.trace import survived
 from assistant.observability.turns import sending
@@ -51,20 +51,24 @@ class Answering:
         receipt.close()
 
     async def _turn(self, message: Message, receipt: Receipt) -> None:
-        # A server that was killed may have answered it, or have been about to.
-        replies = replies_to(await self._store().retrieve(message.sender), message.id, receipt.token)
-        if replies is None:
+        try:
             replies = await self._replies(message, receipt)
+        except AnsweredError as repeated:
+            replies = unsent(repeated, receipt.token)
         await self._post(message, replies, receipt)
 
     async def _replies(self, message: Message, receipt: Receipt) -> List[Reply]:
-        """The replies, at least one; none if another server has just posted them."""
+        """The replies, at least one.
+
+        Raises:
+            AnsweredError: the message has been answered.
+        """
         locale = await self._api.locale(message.team, message.user)
         metadata = {RECEIPT: receipt.token, **({"locale": locale} if locale else {})}
         try:
             replies = await self._said(message, metadata)
         except AnsweredError:
-            return []
+            raise
         except Exception as error:
             logger.error("Slack: a turn failed: %s.", code_of(error))
             replies = []

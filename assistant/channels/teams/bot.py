@@ -22,7 +22,7 @@ from assistant.channels.teams.activity import Activity, Choice
 from assistant.channels.teams.cards import CARD, card_message, messages, pressed
 from assistant.channels.teams.connector import Connector, NotSentError
 from assistant.channels.teams.tokens import NoTokenError
-from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, replies_to, take_turn
+from assistant.channels.turns import RECEIPT, Handler, Incoming, greet, phrase, take_turn, unsent
 from assistant.observability.instruments import Fault
 from assistant.observability.trace import survived
 from assistant.observability.turns import sending
@@ -102,10 +102,10 @@ class Bot:
         self, activity: Activity, store: TrackerStore, receipt: Receipt, offered: asyncio.Future
     ) -> None:
         async def turn() -> None:
-            # A server that was killed may have answered it, or have been about to.
-            replies = replies_to(await store.retrieve(activity.sender), activity.id, receipt.token)
-            if replies is None:
+            try:
                 replies = await self._turn(activity, store, receipt, await offered)
+            except AnsweredError as answered:
+                replies = unsent(answered, receipt.token)
             await self._send(activity, replies, receipt)
 
         try:
@@ -115,8 +115,6 @@ class Bot:
                 await self._say("slow_down", activity, await store.retrieve(activity.sender))
         except _NOT_SENT:
             raise
-        except AnsweredError:
-            logger.info("Teams: another server has just answered a message.")
         except Exception:
             logger.exception("Teams: a turn failed.")
             await self._send(activity, [apology(None, activity.locale)])
