@@ -19,8 +19,8 @@ from sanic.response import HTTPResponse
 
 from assistant.parent import end_with_parent
 from assistant.server.guard import guard
+from assistant.settings.own_secret import MIN_SECRET_LENGTH
 
-MIN_SECRET_LENGTH = 32
 # With each call comes the whole session, 100 events: 63 kB with usual messages, 1.1 MB where each has
 # 2,000 letters of the most wasteful encoding.
 MAX_BODY_BYTES = 2_000_000

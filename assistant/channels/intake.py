@@ -7,10 +7,10 @@ import time
 from collections import Counter, OrderedDict
 from typing import Any, Awaitable, Callable, Dict, Tuple
 
-from assistant.channel_settings.rate_limit import RateLimitSettings
 from assistant.channels.rate_limit import RateLimit
 from assistant.observability.instruments import Fault
 from assistant.observability.trace import survived
+from assistant.settings.rate_limit import RateLimitSettings
 
 # A person types less; a script that sends more is told to slow down.
 _RATE = "20 per 30 seconds"

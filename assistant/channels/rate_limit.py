@@ -11,9 +11,9 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from assistant.channel_settings.rate_limit import IN_MEMORY, RateLimitSettings
 from assistant.observability.instruments import Fault
 from assistant.observability.trace import survived
+from assistant.settings.rate_limit import IN_MEMORY, RateLimitSettings
 
 logger = logging.getLogger(__name__)
 

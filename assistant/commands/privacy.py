@@ -17,9 +17,9 @@ from typing import Any, Dict, List, Optional
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.channel_settings import retention_days
 from assistant.commands.environment import CommandError
 from assistant.helpdesk import HelpDeskError, default_help_desk
+from assistant.settings import retention_days
 from assistant.stores.database import Database
 from assistant.stores.places import database_address
 from assistant.stores.retention import expire

@@ -15,13 +15,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, List, Optional, Tuple
 
-from assistant.channel_settings import ChannelOffError, WebSettings, overview
 from assistant.commands.environment import ACTIONS, LOGS, RASA, ROOT, CommandError, child_environment, tail
 from assistant.commands.listening import LOOPBACK, host_of, port_of, reached_at
 from assistant.commands.train import ensure_model
 from assistant.content import ContentError
 from assistant.content.validation import check
 from assistant.observability.settings import LogSettings, MetricsSettings
+from assistant.settings import ChannelOffError, WebSettings, overview
 
 _START_TIMEOUT = 180.0
 _STOP_TIMEOUT = 10.0

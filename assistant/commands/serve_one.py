@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from typing import Callable, Dict, List
 from urllib.parse import urlsplit
 
-from assistant.channel_settings import overview
-from assistant.channel_settings.web import MIN_SECRET_LENGTH
 from assistant.commands.environment import ACTIONS, ROOT, CommandError, child_environment
 from assistant.commands.listening import host_of, port_of, reached_at
 from assistant.commands.serve import check_content, check_ports, rasa_command
 from assistant.commands.train import trained_model
 from assistant.content import ContentError
 from assistant.parent import END_WITH_PARENT
+from assistant.settings import overview
+from assistant.settings.own_secret import MIN_SECRET_LENGTH
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import zipfile
 from pathlib import Path
 from typing import Any, Dict, Mapping
 
-from assistant.channel_settings.teams import check_guid
 from assistant.commands.environment import ROOT, CommandError
+from assistant.settings.teams import check_guid
 
 PACKAGE = ROOT / "var" / "teams-app.zip"
 _SOURCE = ROOT / "docs" / "teams"

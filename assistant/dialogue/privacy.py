@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import List, Optional
 
-from assistant.channel_settings import retention_days
 from assistant.dialogue import guiding
 from assistant.dialogue.conversation import DELETION, Conversation
 from assistant.dialogue.turn import Turn
@@ -13,6 +12,7 @@ from assistant.facts import PRODUCT
 from assistant.helpdesk import HelpDeskError, default_help_desk
 from assistant.matching import DELETE, KEPT, NO, YES, asks_about_data, begins_with_reply, contains_reply
 from assistant.reply import Renderer, Reply
+from assistant.settings import retention_days
 
 logger = logging.getLogger(__name__)
 

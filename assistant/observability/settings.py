@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass, field
 from typing import Mapping, Optional
 
-from assistant.channel_settings.errors import SettingsError
-from assistant.channel_settings.own_secret import MIN_SECRET_LENGTH, own_secret
 from assistant.commands.environment import LOGS, ROOT
 from assistant.commands.listening import host_of, port_of, reached_at
+from assistant.settings.errors import SettingsError
+from assistant.settings.own_secret import MIN_SECRET_LENGTH, own_secret
 
 TURNS = LOGS / "turns.log"
 _SECRET_FILE = ROOT / "var" / "log.secret"

@@ -23,9 +23,9 @@ from rasa.shared.core.events import Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.channel_settings import BrokerSettings
 from assistant.observability.instruments import Fault, Stage
 from assistant.observability.trace import stage, survived
+from assistant.settings import BrokerSettings
 from assistant.stores.database import Batch, Database, Row
 from assistant.stores.outbox import Outbox
 from assistant.stores.patience import SECONDS

@@ -18,7 +18,7 @@ from typing import Any, AsyncIterator, Callable, Iterator, List, Optional
 import aio_pika
 from aio_pika.abc import AbstractChannel
 
-from assistant.channel_settings import BrokerSettings
+from assistant.settings import BrokerSettings
 from assistant.stores.outbox import Outbox, Waiting
 
 logger = logging.getLogger(__name__)

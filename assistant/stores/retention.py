@@ -11,8 +11,8 @@ from typing import Optional
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.channel_settings import retention_days
 from assistant.helpdesk import HelpDeskError, JournalHelpDesk, default_help_desk
+from assistant.settings import retention_days
 from assistant.stores.database import Database
 
 logger = logging.getLogger(__name__)

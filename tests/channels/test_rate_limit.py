@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.channel_settings import RateLimitSettings, SettingsError
 from assistant.channels.rate_limit import RateLimit
+from assistant.settings import RateLimitSettings, SettingsError
 from tests.server import serve
 from tests.services import Redis
 

@@ -7,8 +7,8 @@ import re
 import pytest
 import yaml
 
-from assistant.channel_settings import ChannelOffError, SettingsError, SlackSettings
 from assistant.commands.environment import ROOT
+from assistant.settings import ChannelOffError, SettingsError, SlackSettings
 
 BOT_TOKEN, APP_TOKEN = "xoxb-111-222-HIDDEN", "xapp-1-A0111-222-HIDDEN"
 SIGNING_SECRET = "0123456789abcdefABCDEF0123456789"

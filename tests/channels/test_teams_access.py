@@ -17,7 +17,6 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from multidict import CIMultiDict
 
-from assistant.channel_settings import TeamsSettings
 from assistant.channels.reach import UnreachableError
 from assistant.channels.teams import keys as keys_module
 from assistant.channels.teams import tokens as tokens_module
@@ -26,6 +25,7 @@ from assistant.channels.teams.gate import Gate, Pass, RefusedError
 from assistant.channels.teams.keys import KeysUnavailableError, SigningKeys
 from assistant.channels.teams.tokens import BotToken, NoTokenError, _codes
 from assistant.commands.environment import ROOT
+from assistant.settings import TeamsSettings
 from tests.channels.teams_stand_in import (
     APP,
     ISSUER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.channel_settings import ChannelOffError, SettingsError, TeamsSettings
+from assistant.settings import ChannelOffError, SettingsError, TeamsSettings
 
 APP, TENANT = "11111111-2222-3333-4444-555555555555", "AAAAAAAA-bbbb-cccc-dddd-eeeeeeeeeeee"
 USUAL = {"TEAMS_APP_ID": APP, "TEAMS_APP_PASSWORD": "a secret", "TEAMS_TENANT_ID": TENANT}

@@ -7,7 +7,6 @@ from typing import Any, Dict, Optional
 from rasa.core.tracker_store import TrackerStore
 from sanic import Sanic
 
-from assistant.channel_settings import SlackSettings
 from assistant.channels.background import Background
 from assistant.channels.inbox import Inbox
 from assistant.channels.slack.answering import CHANNEL, Answering
@@ -16,6 +15,7 @@ from assistant.channels.slack.requests import RefusedError
 from assistant.channels.slack.sockets import Sockets
 from assistant.channels.slack.web_api import WebApi
 from assistant.channels.turns import Handler
+from assistant.settings import SlackSettings
 
 # ``make serve`` waits ten seconds for the server to stop.
 _FINISH_SECONDS = 6.0

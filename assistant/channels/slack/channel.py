@@ -17,10 +17,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from slack_sdk.signature import SignatureVerifier
 
-from assistant.channel_settings import ChannelOffError, SlackSettings
 from assistant.channels.slack.answering import CHANNEL
 from assistant.channels.slack.bot import Bot
 from assistant.channels.slack.requests import RefusedError, read_request
+from assistant.settings import ChannelOffError, SlackSettings
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,6 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from assistant.channel_settings import ChannelOffError, TeamsSettings
 from assistant.channels.teams.activity import Activity
 from assistant.channels.teams.bot import CHANNEL, Bot
 from assistant.channels.teams.connector import Connector
@@ -28,6 +27,7 @@ from assistant.channels.teams.gate import Gate, RefusedError
 from assistant.channels.teams.keys import SigningKeys
 from assistant.channels.teams.tokens import BotToken
 from assistant.channels.turns import Handler
+from assistant.settings import ChannelOffError, TeamsSettings
 
 logger = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from typing import Any, FrozenSet, Mapping, Optional
 import jwt
 from yarl import URL
 
-from assistant.channel_settings import TeamsSettings
 from assistant.channels.teams.activity import Activity
 from assistant.channels.teams.keys import KeysUnavailableError, SigningKeys
+from assistant.settings import TeamsSettings
 
 CHANNEL_ID = "msteams"
 _ISSUER = "https://api.botframework.com"

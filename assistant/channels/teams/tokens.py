@@ -15,8 +15,8 @@ from msal.exceptions import MsalError
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from assistant.channel_settings import TeamsSettings
 from assistant.channels.reach import reaching
+from assistant.settings import TeamsSettings
 
 _SCOPE = "https://api.botframework.com/.default"
 # Bots that every tenant may use belong to the Bot Framework's own.

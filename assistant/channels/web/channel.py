@@ -20,12 +20,12 @@ from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from assistant.channel_settings import ChannelOffError, WebSettings
 from assistant.channels.web import files
 from assistant.channels.web.chat import CHANNEL, Chat
 from assistant.channels.web.origins import Origins
 from assistant.channels.web.requests import RefusedError, phrase
 from assistant.channels.web.sessions import Sessions
+from assistant.settings import ChannelOffError, WebSettings
 
 logger = logging.getLogger(__name__)
 

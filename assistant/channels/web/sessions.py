@@ -7,7 +7,7 @@ import time
 
 import jwt
 
-from assistant.channel_settings import retention_days
+from assistant.settings import retention_days
 
 _ALGORITHM = "HS256"
 _PREFIX = "web:"

@@ -9,7 +9,7 @@ from redis.connection import parse_url
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from assistant.channel_settings.errors import SettingsError
+from assistant.settings.errors import SettingsError
 
 _DATABASES = ("postgresql", "sqlite")
 

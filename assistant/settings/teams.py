@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Dict, Mapping, Optional
 
-from assistant.channel_settings.errors import QUOTES, ChannelOffError, SettingsError
+from assistant.settings.errors import QUOTES, ChannelOffError, SettingsError
 
 _OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 _LOGIN = "https://login.microsoftonline.com"

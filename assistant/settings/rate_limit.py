@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from limits.errors import ConfigurationError
 from limits.storage import MovingWindowSupport, storage_from_string
 
-from assistant.channel_settings.errors import SettingsError
+from assistant.settings.errors import SettingsError
 
 IN_MEMORY = "memory://"
 _KNOWN = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel")

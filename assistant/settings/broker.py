@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Mapping, Optional
 from urllib.parse import urlsplit
 
-from assistant.channel_settings.errors import SettingsError
+from assistant.settings.errors import SettingsError
 
 _DEFAULT_QUEUE = "partner_support_events"
 

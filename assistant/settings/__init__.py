@@ -1,18 +1,18 @@
-"""Which channels are on, and where the stores are, from environment variables; see docs/channels.md."""
+"""What environment variables set: channels, stores, how long is kept what; see docs/channels.md."""
 
 from __future__ import annotations
 
 import os
 from typing import Any, Callable, List, Mapping
 
-from assistant.channel_settings.broker import BrokerSettings
-from assistant.channel_settings.errors import ChannelOffError, SettingsError
-from assistant.channel_settings.rate_limit import RateLimitSettings
-from assistant.channel_settings.retention import retention_days
-from assistant.channel_settings.slack import SlackSettings
-from assistant.channel_settings.stores import check_stores
-from assistant.channel_settings.teams import TeamsSettings
-from assistant.channel_settings.web import WebSettings
+from assistant.settings.broker import BrokerSettings
+from assistant.settings.errors import ChannelOffError, SettingsError
+from assistant.settings.rate_limit import RateLimitSettings
+from assistant.settings.retention import retention_days
+from assistant.settings.slack import SlackSettings
+from assistant.settings.stores import check_stores
+from assistant.settings.teams import TeamsSettings
+from assistant.settings.web import WebSettings
 
 __all__ = [
     "BrokerSettings",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Mapping
 
-from assistant.channel_settings.errors import SettingsError
+from assistant.settings.errors import SettingsError
 
 _DEFAULT = "30"
 

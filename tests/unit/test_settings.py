@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.channel_settings import ChannelOffError, SettingsError, WebSettings, overview, retention_days
-from assistant.channel_settings.own_secret import own_secret
+from assistant.settings import ChannelOffError, SettingsError, WebSettings, overview, retention_days
+from assistant.settings.own_secret import own_secret
 
 
 def test_the_widget_is_off_in_production_without_a_secret():

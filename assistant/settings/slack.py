@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import FrozenSet, Mapping, Optional
 
-from assistant.channel_settings.errors import QUOTES, ChannelOffError, SettingsError
+from assistant.settings.errors import QUOTES, ChannelOffError, SettingsError
 
 _API = "https://slack.com/api/"
 _BOT, _SIGNING, _APP = _SECRETS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import FrozenSet, Mapping
 from urllib.parse import urlsplit
 
-from assistant.channel_settings.errors import ChannelOffError, SettingsError
-from assistant.channel_settings.own_secret import MIN_SECRET_LENGTH, own_secret
 from assistant.commands.environment import ROOT
+from assistant.settings.errors import ChannelOffError, SettingsError
+from assistant.settings.own_secret import MIN_SECRET_LENGTH, own_secret
 
 _SECRET_FILE = ROOT / "var" / "web.secret"
 
