@@ -58,8 +58,8 @@ bench-scale: $(VENV)/.complete-dev ## Measure turns per second on one core besid
 bench-kills: $(VENV)/.complete-dev ## Kill the server at 200 random moments, and count what is lost or doubled
 	@$(RUN) -m bench.kills $(ARGS)
 
-test: $(VENV)/.complete-dev $(VENV)/.deploy lint validate widget ## Run all tests
-	@$(RUN) -m pytest $(ARGS)
+test: $(VENV)/.complete-dev $(VENV)/.deploy lint validate widget train ## Run all tests, two files at a time
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 fuzz: $(VENV)/.complete-dev widget ## Throw INPUTS=100000 at each entry point, and print a table
 	@$(RUN) -m assistant.tensorflow_free tests.security.fuzz $(or $(INPUTS),100000) $(ARGS)

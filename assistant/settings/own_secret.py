@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 MIN_SECRET_LENGTH = 32
@@ -15,11 +17,13 @@ def own_secret(file: Path) -> str:
     Raises:
         OSError: the file can be neither read nor written.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as output:
-        output.write(secrets.token_urlsafe(MIN_SECRET_LENGTH))
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Readable by its owner only, and whole before it has its name: two processes may make it at once.
+        descriptor, unnamed = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(descriptor, "w", encoding="ascii") as output:
+            output.write(secrets.token_urlsafe(MIN_SECRET_LENGTH))
+        with suppress(FileExistsError):
+            os.link(unnamed, file)
+        os.unlink(unnamed)
     return file.read_text(encoding="ascii").strip()

@@ -47,7 +47,7 @@ async def asked(address: str) -> str:
     "address, words",
     [
         ("http://slack.invalid/api/", "the name slack.invalid was not found"),
-        (f"http://127.0.0.1:{free_port()}/api/", "connection refused"),
+        ("http://127.0.0.1:1/api/", "connection refused"),
     ],
 )
 def test_why_slack_cannot_be_reached_is_said_in_words(no_proxy, address, words):

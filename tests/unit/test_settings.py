@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from assistant.settings import ChannelOffError, SettingsError, WebSettings, overview, retention_days
@@ -38,6 +40,14 @@ def test_the_overview_says_where_each_channel_is_or_why_it_is_off():
     assert lines[0] == "Website widget: http://127.0.0.1:5005/chat/"
     assert lines[1].startswith("Microsoft Teams: off, set TEAMS_APP_ID")
     assert lines[2].startswith("Slack: off, set SLACK_BOT_TOKEN")
+
+
+def test_two_processes_that_make_a_secret_at_once_have_the_same(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(50):
+            made = list(pool.map(own_secret, [tmp_path / f"{number}.secret"] * 8))
+            assert len(set(made)) == 1
+            assert len(made[0]) >= 32
 
 
 def test_conversations_are_kept_for_thirty_days_unless_configured():
