@@ -28,6 +28,15 @@ XSS = [
     "`<img src=x onerror=window.hit=1>`",
     "<details open ontoggle=window.hit=1>",
 ]
+BUSY_WHILE_THE_CHAT_BEGINS = """() => {
+  const create = document.createElement.bind(document);
+  document.createElement = (name, ...rest) => {
+    const element = create(name, ...rest);
+    const end = performance.now() + 100;
+    while (name === "deep-chat" && performance.now() < end);
+    return element;
+  };
+}"""
 
 
 def violations(page):
@@ -89,6 +98,15 @@ def test_buttons_of_earlier_answers_cannot_be_pressed_any_more(open_page):
     widget.ask("Who may activate the benefits?")
     assert "What can you do?" not in widget.choices.all_inner_texts()
     assert "Yes, solved" in widget.choices.all_inner_texts()
+
+
+def test_the_chat_works_on_a_page_that_is_busy_while_it_begins(open_page):
+    page = open_page()
+    page.evaluate(BUSY_WHILE_THE_CHAT_BEGINS)
+    widget = Widget(page).open()
+    widget.press("What can you do?")
+    assert "What can you do?" not in widget.choices.all_inner_texts()
+    expect(widget.part("#messages")).to_have_attribute("role", "log")
 
 
 def test_a_conversation_survives_a_reload(open_page):

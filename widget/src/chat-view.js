@@ -5,6 +5,9 @@ import { escapeHtml, link, renderMarkdown } from './markdown.js';
 const NEAR_END = 48;
 const GAP_ABOVE = 8;
 
+/** On a busy page, deep-chat renders once more right after it has said that it is rendered: all within 20 ms of work. */
+const SECOND_RENDER = 20;
+
 /** The messages and the input: deep-chat, made safe and accessible, in our looks. */
 export class ChatView {
   #chat;
@@ -187,6 +190,7 @@ async function renderDeepChat(container, strings, onTyped) {
   });
   container.append(chat);
   await rendered;
+  await new Promise((resolve) => setTimeout(resolve, SECOND_RENDER));
   restorePlugins();
   return chat;
 }
