@@ -17,6 +17,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from assistant.action_call import flaw_of
 from assistant.parent import end_with_parent
 from assistant.server.guard import guard
 from assistant.settings.own_secret import MIN_SECRET_LENGTH
@@ -53,21 +54,17 @@ def guarded(app: Sanic, secret: str) -> Sanic:
     @app.on_request
     async def refuse_other_calls(request: Request) -> Optional[HTTPResponse]:
         # A body that was refused is empty here, and what refused it is answered.
-        if request.path != _WEBHOOK or not request.body or _is_call(request):
-            return None
-        return response.json({"error": "That is no call of an action."}, status=400)
+        flaw = _flaw(request) if request.path == _WEBHOOK and request.body else None
+        return flaw and response.json({"error": f"That is no call of an action: {flaw}."}, status=400)
 
     return guard(app, MAX_BODY_BYTES)
 
 
-def _is_call(request: Request) -> bool:
-    """Whether a request is as Rasa sends it; the SDK would take anything else for an error of its own."""
+def _flaw(request: Request) -> Optional[str]:
     try:
-        call = request.json
+        return flaw_of(request.json)
     except SanicException:
-        return False
-    is_named = isinstance(call, dict) and isinstance(call.get("next_action"), str)
-    return is_named and isinstance(call.get("tracker"), dict)
+        return "it is no JSON"
 
 
 if __name__ == "__main__":

@@ -61,14 +61,15 @@ class Conversation:
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any], content: Content) -> Conversation:
-        """The conversation stored in slots; a guide that content no longer has is dropped."""
+        """The conversation stored in slots, without languages, topics and guides that content no longer has."""
         memory = slots.get("dialogue") or {}
+        language, topic = slots.get("language"), memory.get("topic")
         return cls(
             content=content,
-            language=slots.get("language"),
+            language=language if language in content.languages else None,
             facts={name: slots[name] for name in content.facts if slots.get(name)},
             guide=_guide_state(slots.get("guide"), content),
-            topic=memory.get("topic"),
+            topic=topic if topic in content.topics else None,
             open_question=memory.get("pending"),
             misses=memory.get("misses", 0),
             unsolved=memory.get("unsolved", 0),

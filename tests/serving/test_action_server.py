@@ -9,7 +9,8 @@ import requests
 from assistant.commands.environment import ROOT, child_environment
 from tests.server import ACTIONS_SECRET
 
-CALL = {"next_action": "action_answer", "tracker": {}}
+TRACKER = {"sender_id": "jane", "slots": {}, "latest_message": {"text": "Hello"}, "events": []}
+CALL = {"next_action": "action_answer", "tracker": TRACKER}
 
 
 def call(assistant, path="webhook", body=CALL, **headers):
@@ -31,14 +32,23 @@ def test_who_knows_the_secret_is_answered(assistant):
 
 
 def test_an_error_does_not_send_the_request_back(assistant):
-    reply = call(assistant, Authorization=f"Bearer {ACTIONS_SECRET}")
+    unreadable = {**CALL, "tracker": {**TRACKER, "slots": {"dialogue": 5}}}
+    reply = call(assistant, body=unreadable, Authorization=f"Bearer {ACTIONS_SECRET}")
     assert (reply.status_code, reply.json()) == (500, {"error": "Internal Server Error"})
 
 
-@pytest.mark.parametrize("body", [[], [1], {}, {**CALL, "next_action": 5}, {**CALL, "tracker": []}])
-def test_what_is_no_call_of_an_action_is_refused(assistant, body):
+@pytest.mark.parametrize(
+    ("body", "flaw"),
+    [
+        ([], "it is no object"),
+        ({}, "next_action: field required"),
+        ({**CALL, "next_action": 5}, "next_action: str type expected"),
+        ({**CALL, "tracker": {**TRACKER, "events": [{}]}}, "tracker.events.0.event: field required"),
+    ],
+)
+def test_what_is_no_call_of_an_action_is_refused(assistant, body, flaw):
     reply = call(assistant, body=body, Authorization=f"Bearer {ACTIONS_SECRET}")
-    assert (reply.status_code, reply.json()) == (400, {"error": "That is no call of an action."})
+    assert (reply.status_code, reply.json()) == (400, {"error": f"That is no call of an action: {flaw}."})
 
 
 def test_it_does_not_start_without_a_secret():
