@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Union
 
 from pydantic import BaseModel, StrictFloat, StrictInt, StrictStr, ValidationError
+from pydantic.errors import DictError
 
 _Number = Union[StrictInt, StrictFloat]
 
 
-class _Intent(BaseModel):
+class _Anything(Dict[str, Any]):
+    """An object; a list of pairs, which pydantic would make one of, is none."""
+
+    @classmethod
+    def __get_validators__(cls) -> Iterator[Callable[[Any], Any]]:
+        yield _object
+
+
+class _Object(BaseModel):
+    """An object with some known fields."""
+
+    @classmethod
+    def validate(cls, value: Any) -> Any:
+        return super().validate(_object(value))
+
+
+def _object(value: Any) -> Dict[str, Any]:
+    if not isinstance(value, dict):
+        raise DictError()
+    return value
+
+
+class _Intent(_Object):
     name: Optional[StrictStr]
     confidence: Optional[_Number]
 
 
-class _Guess(BaseModel):
+class _Guess(_Object):
     name: StrictStr
     confidence: _Number
 
 
-class _Entity(BaseModel):
+class _Entity(_Object):
     entity: StrictStr
     value: Union[StrictStr, _Number]
     start: StrictInt
@@ -27,30 +50,30 @@ class _Entity(BaseModel):
     role: Optional[StrictStr]
 
 
-class _Message(BaseModel):
+class _Message(_Object):
     text: Optional[StrictStr]
     intent: Optional[_Intent]
     intent_ranking: Optional[List[_Guess]]
     entities: Optional[List[_Entity]]
-    metadata: Optional[Dict[str, Any]]
+    metadata: Optional[_Anything]
 
 
-class _Event(BaseModel):
+class _Event(_Object):
     event: StrictStr
-    metadata: Optional[Dict[str, Any]]
+    metadata: Optional[_Anything]
 
 
-class _Tracker(BaseModel):
+class _Tracker(_Object):
     sender_id: StrictStr
-    slots: Dict[str, Any]
+    slots: _Anything
     latest_message: Optional[_Message]
     events: List[_Event]
 
 
-class _Call(BaseModel):
+class _Call(_Object):
     next_action: StrictStr
     version: Optional[StrictStr]
-    domain: Optional[Dict[str, Any]]
+    domain: Optional[_Anything]
     tracker: _Tracker
 
 

@@ -61,7 +61,7 @@ class Conversation:
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any], content: Content) -> Conversation:
-        """The conversation stored in slots, without languages, topics and guides that content no longer has."""
+        """The conversation stored in slots, without what content no longer has: languages, topics, guides."""
         memory = slots.get("dialogue") or {}
         language, topic = slots.get("language"), memory.get("topic")
         return cls(
@@ -113,7 +113,7 @@ class Conversation:
         conversation. What a message in a third language resembles most is no evidence.
         """
         detected, strength = turn.entity("language"), turn.role("language")
-        if turn.intent == OTHER_LANGUAGE:
+        if turn.intent == OTHER_LANGUAGE or detected not in self.content.languages:
             detected = None
         if detected and (strength == "strong" or (strength == "likely" and detected == self.heard)):
             self.language = detected

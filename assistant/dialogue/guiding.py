@@ -23,6 +23,9 @@ _NAMED = 0.15
 
 def answer_topic(conversation: Conversation, turn: Turn) -> List[Reply]:
     """Answer the topic of a message; if the facts it states settle the topic's guide, with its outcome."""
+    if turn.intent not in conversation.content.topics:
+        # While a new version is rolled out, the model may know more topics than the content here.
+        return clarify.in_other_words(conversation)
     turn = replace(turn, intent=_better_topic(conversation, turn))
     stated = turn.stated_facts(conversation.content)
     guide = conversation.content.guides.get(conversation.content.topics[turn.intent].guide or "")

@@ -7,6 +7,7 @@ is tried: its id is written in the same transaction.
 from __future__ import annotations
 
 import json
+import select
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ from typing import Any, Dict, Iterator, List
 import sqlalchemy as sa
 from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from assistant.stores import patience, tables
@@ -68,6 +69,8 @@ class Database:
         """
         self._publishes = publishes
         self.engine = _engine(address)
+        # A query that is a transaction by itself saves PostgreSQL the beginning and the end of one.
+        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._is_prepared = False
         self._preparing = threading.Lock()
 
@@ -153,7 +156,8 @@ class Database:
         return bool(self._all(sa.select(batches.c.id).where(batches.c.id == batch.id)))
 
     def _all(self, wanted: Any) -> List[Any]:
-        with self._connection() as connection:
+        self.prepare()
+        with self._reader.connect() as connection:
             return connection.execute(wanted).scalars().all()
 
     def prepare(self) -> None:
@@ -201,7 +205,6 @@ def _engine(address: str) -> Engine:
         poolclass=QueuePool,
         pool_size=_CONNECTIONS,
         pool_timeout=SECONDS,
-        pool_pre_ping=not is_sqlite,
         connect_args=options,
         future=True,
     )
@@ -209,7 +212,20 @@ def _engine(address: str) -> Engine:
         sa.event.listen(engine, "connect", _prepare_sqlite)
     else:
         patience.install()
+        sa.event.listen(engine, "checkout", _refuse_closed)
     return engine
+
+
+def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Open new connections where the server has closed the old ones; asking it each time takes a while.
+
+    Raises:
+        InvalidatePoolError: there is something to read on a connection that waits for nothing: its end.
+    """
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        raise InvalidatePoolError
 
 
 def _postgresql_options() -> Dict[str, Any]:

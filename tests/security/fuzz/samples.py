@@ -69,7 +69,13 @@ ACTION: Body = {
     "tracker": {
         "sender_id": "fuzz",
         "slots": {},
-        "latest_message": {"text": QUESTION, "intent": {"name": "greet", "confidence": 1.0}, "entities": []},
+        "latest_message": {
+            "text": QUESTION,
+            "intent": {"name": "check_remaining_incidents", "confidence": 1.0},
+            "intent_ranking": [{"name": "check_remaining_incidents", "confidence": 1.0}],
+            "entities": [{"entity": "language", "value": "en", "role": "strong", "start": 0, "end": 0}],
+            "metadata": {"locale": "en-US"},
+        },
         "events": [{"event": "user", "text": QUESTION, "timestamp": 1.0}],
         "paused": False,
         "latest_action_name": "action_listen",
