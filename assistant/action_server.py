@@ -22,9 +22,9 @@ from assistant.parent import end_with_parent
 from assistant.server.guard import guard
 from assistant.settings.own_secret import MIN_SECRET_LENGTH
 
-# With each call comes the whole session, 100 events: 63 kB with usual messages, 1.1 MB where each has
+# With each call come the slots and the events of the turn: 10 kB, and some 100 kB where the message has
 # 2,000 letters of the most wasteful encoding.
-MAX_BODY_BYTES = 2_000_000
+MAX_BODY_BYTES = 256_000
 _HEALTH, _WEBHOOK = "/health", "/webhook"
 
 

@@ -21,6 +21,8 @@ _EXCERPT = 300
 _EMPTY = "-"
 # Longer texts do not just name a button.
 _POSITION_LENGTH = 40
+# More than replies ever have.
+_MOST_BUTTONS = 100
 # What a thumb or a tick alone says.
 _GESTURES = {"👍": "affirm", "👌": "affirm", "✅": "affirm", "👎": "deny", "❌": "deny"}
 
@@ -88,9 +90,14 @@ def strip_controls(text: str) -> str:
     return "".join(char for char in text if char in kept or unicodedata.category(char)[0] != "C")
 
 
+def may_name_button(text: str) -> bool:
+    """Whether a text is a position such as "2" or "the second one": few are, and these need the tracker."""
+    return len(text) <= _POSITION_LENGTH and position(text, _MOST_BUTTONS) is not None
+
+
 def named_payload(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[str]:
-    """The payload of the button that "2" or "the second one" names, counted over the latest replies."""
-    if tracker is None or len(text) > _POSITION_LENGTH:
+    """The payload of the button that a position names, counted over the latest replies."""
+    if tracker is None:
         return None
     latest = list(takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events)))
     payloads = [button["payload"] for event in reversed(latest) for button in _buttons(event)]

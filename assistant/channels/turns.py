@@ -11,7 +11,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.apology import apology, language_of
-from assistant.channels.inbound import clean, named_payload, offered_title
+from assistant.channels.inbound import clean, may_name_button, named_payload, offered_title
 from assistant.channels.replies import Reply, WholeMessages, said
 from assistant.content import load_content
 from assistant.observability.instruments import Fault, Stage
@@ -69,7 +69,9 @@ async def _replies(on_new_message: Handler, store: TrackerStore, incoming: Incom
         found = offered_title(payload, await store.retrieve(sender))
         return found or offered_title(payload, await store.retrieve_full_tracker(sender))
 
-    text = named_payload(incoming.text, await store.retrieve(sender)) or incoming.text
+    text = incoming.text
+    if may_name_button(text):
+        text = named_payload(text, await store.retrieve(sender)) or text
     message = await clean(text, title_of)
     output = WholeMessages()
     try:

@@ -54,7 +54,8 @@ def test_the_announced_size_alone_is_refused(assistant):
 
 def test_the_action_server_takes_long_sessions_and_no_more(assistant):
     def call(size: int) -> int:
-        body = json.dumps({"next_action": "no_such_action", "tracker": {}, "filler": "x" * size})
+        tracker = {"sender_id": "jane", "slots": {}, "events": []}
+        body = json.dumps({"next_action": "no_such_action", "tracker": tracker, "filler": "x" * size})
         url = f"http://127.0.0.1:{assistant.actions_port}/webhook"
         headers = {"Authorization": f"Bearer {ACTIONS_SECRET}"}
         return requests.post(url, data=body, headers=headers, timeout=30).status_code
