@@ -10,12 +10,15 @@ from rasa_sdk.events import EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.content import load_content
+from assistant.dialogue import handoff
 from assistant.dialogue.context import reply_in_context
 from assistant.dialogue.conversation import RESUME, Conversation
 from assistant.dialogue.privacy import reply_about_data
+from assistant.dialogue.tickets import reply_about_tickets
 from assistant.dialogue.turn import Turn
 from assistant.options import option_reader
 from assistant.reply import Reply
+from assistant.stores.tables import TICKET_SLOT
 
 # Read and learned at the start, so that the first partner does not wait for it.
 CONTENT = load_content()
@@ -46,6 +49,8 @@ class DialogueAction(Action, ABC):
         # "Delete my data", "no wait, it has not expired" or "and Silver?" may come with any intent.
         replies = (
             reply_about_data(conversation, turn)
+            or handoff.go_on(conversation, turn)
+            or reply_about_tickets(conversation, turn)
             or reply_in_context(conversation, turn)
             or type(self).handler(conversation, turn)
         )
@@ -66,8 +71,8 @@ def _latest_message(tracker: Tracker) -> Dict[str, Any]:
     message = dict(tracker.latest_message)
     event = next((event for event in reversed(tracker.events) if event["event"] == "user"), {})
     metadata = message.get("metadata") or event.get("metadata") or {}
-    origin = {"sender": tracker.sender_id, "message_id": event.get("message_id") or ""}
-    return {**message, "metadata": {**metadata, **origin}}
+    known = {"sender": tracker.sender_id, "channel": tracker.get_latest_input_channel()}
+    return {**message, "metadata": {**metadata, **known}}
 
 
 def _offer_to_resume(conversation: Conversation) -> Reply:
@@ -87,4 +92,12 @@ def _events(tracker: Tracker, conversation: Conversation) -> List[EventType]:
     if conversation.is_deleted:
         # For the store a restart is the order to delete what was before.
         return [Restarted(), *(SlotSet(name, value) for name, value in slots.items() if value is not None)]
-    return [SlotSet(name, value) for name, value in slots.items() if tracker.slots.get(name) != value]
+    changed = [SlotSet(name, value) for name, value in slots.items() if tracker.slots.get(name) != value]
+    return [*changed, *_new_ticket(conversation)]
+
+
+def _new_ticket(conversation: Conversation) -> List[EventType]:
+    """The store makes a ticket of the first event; the second one keeps it from being made again."""
+    if conversation.ticket is None:
+        return []
+    return [SlotSet(TICKET_SLOT, conversation.ticket.as_dict()), SlotSet(TICKET_SLOT, None)]

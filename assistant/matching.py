@@ -105,13 +105,35 @@ def begins_with_reply(text: str, name: str, content: Content) -> bool:
 
 def asks_about_data(text: str, name: str, content: Content) -> bool:
     """Whether a text holds a pattern of that name in ``privacy.yml``, and speaks of nothing else."""
+    return _holds_any(text, content.privacy[name], content.privacy[ELSEWHERE], content)
+
+
+def asks_about_ticket(text: str, content: Content) -> bool:
+    """Whether a text asks what has become of a request for a person."""
+    return _holds_any(text, content.handoff.state, content.handoff.elsewhere, content)
+
+
+def chosen(text: str, named: Mapping[str, Words], content: Content) -> Optional[str]:
+    """The name whose words a text holds, the longest where there are several."""
+    return _longest(_read(text, content), named, content)
+
+
+def consists_of(text: str, phrases: Words, content: Content) -> bool:
+    """Whether a text has no other words than those of some phrases."""
+    known = {word for group in phrases.values() for phrase in group for word in _known_words(phrase, content)}
+    said = plain_words(text, content)
+    return bool(said) and all(any(_is_same_word(word, other) for other in known) for word in said)
+
+
+def _holds_any(text: str, patterns: Words, elsewhere: Words, content: Content) -> bool:
+    """Whether a text holds one of the patterns and none of the phrases that tell of something else."""
     said = _read(text, content)
     spoken = f" {' '.join(said.tokens)} "
-    elsewhere = (phrase for group in content.privacy[ELSEWHERE].values() for phrase in group)
-    if any(f" {' '.join(_known_words(phrase, content))} " in spoken for phrase in elsewhere):
+    others = (phrase for group in elsewhere.values() for phrase in group)
+    if any(f" {' '.join(_known_words(phrase, content))} " in spoken for phrase in others):
         return False
-    patterns = (pattern for group in content.privacy[name].values() for pattern in group)
-    return any(_holds_pattern(said, _parts(pattern, content)) for pattern in patterns)
+    known = (pattern for group in patterns.values() for pattern in group)
+    return any(_holds_pattern(said, _parts(pattern, content)) for pattern in known)
 
 
 def named_term(text: str, content: Content) -> Optional[Term]:

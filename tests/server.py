@@ -47,7 +47,7 @@ def serve(**environment: str) -> Tuple[int, str]:
 
 @dataclass
 class Assistant:
-    """A served assistant; ``folder`` holds its conversations and journal."""
+    """A served assistant; ``folder`` holds its conversations."""
 
     folder: Path
     environment: Dict[str, str] = field(default_factory=dict)
@@ -62,10 +62,6 @@ class Assistant:
     @property
     def database(self) -> Path:
         return self.folder / "conversations.db"
-
-    @property
-    def journal(self) -> Path:
-        return self.folder / "handoffs.jsonl"
 
     @property
     def turns(self) -> List[Dict[str, Any]]:
@@ -83,7 +79,6 @@ class Assistant:
             "PORT": str(self.port),
             "ACTIONS_PORT": str(self.actions_port),
             "CONVERSATIONS_DB": str(self.database),
-            "HANDOFF_JOURNAL": str(self.journal),
             "LOGS": str(self.folder / "log"),
             "ACTIONS_SECRET": ACTIONS_SECRET,
             **self.environment,
@@ -143,11 +138,7 @@ class RasaServer(Assistant):
             *["--model", str(train.ensure_model()), "--credentials", "credentials.yml"],
             *["--endpoints", "endpoints.yml"],
         ]
-        files = {
-            "CONVERSATIONS_DB": str(self.database),
-            "HANDOFF_JOURNAL": str(self.journal),
-            "LOGS": str(self.folder / "log"),
-        }
+        files = {"CONVERSATIONS_DB": str(self.database), "LOGS": str(self.folder / "log")}
         environment = child_environment(
             **{"ACTIONS_URL": self.actions_url, "ACTIONS_SECRET": ACTIONS_SECRET, **files, **self.environment}
         )

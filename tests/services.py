@@ -26,6 +26,16 @@ _AS_POSTGRES = (
     ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
 )
 
+_RT = Path("/usr/share/request-tracker5")
+_RT_TOKEN = """
+use RT -init;
+my $root = RT::User->new(RT->SystemUser);
+$root->Load("root");
+my ($is_made, $message, $token) =
+    RT::AuthToken->new(RT->SystemUser)->Create(Owner => $root->Id, Description => "tests");
+print $token;
+"""
+
 
 @dataclass
 class Service(ABC):
@@ -275,6 +285,81 @@ class Prometheus(Service):
         answer = requests.get(f"{self.url}/api/v1/{path}", params=parameters, timeout=10).json()
         assert answer["status"] == "success", answer
         return answer["data"]
+
+
+@dataclass
+class RequestTracker(Service):
+    """A Request Tracker with its own SQLite file; ``root`` opens it with a token."""
+
+    token: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def _environment(self) -> Dict[str, str]:
+        own = {
+            "RT_SITE_CONFIG": str(self.folder / "config.pm"),
+            "RT_SITE_CONFIG_DIR": str(self.folder / "none"),
+        }
+        return {**os.environ, **own, "PERL5LIB": str(_RT / "lib")}
+
+    def start(self) -> None:
+        if not self.token:
+            self._set_up()
+        with (self.folder / "service.log").open("a", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                self.command(), stdout=log, stderr=log, cwd=self.folder, env=self._environment
+            )
+        wait_for(lambda: self.process.poll() is not None or self.is_ready(), 60)
+        assert self.process.poll() is None, (self.folder / "service.log").read_text(encoding="utf-8")
+
+    def command(self) -> List[str]:
+        return [str(_RT / "libexec" / "rt-server"), "--host", "127.0.0.1", "--port", str(self.port)]
+
+    def is_ready(self) -> bool:
+        try:
+            return bool(self.ask("queues/all")["items"])
+        except requests.RequestException:
+            return False
+
+    def ask(self, path: str, **parameters: str) -> Dict[str, Any]:
+        headers = {"Authorization": f"token {self.token}"}
+        address = f"{self.url}/REST/2.0/{path}"
+        answer = requests.get(address, params=parameters, headers=headers, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def change(self, ticket: str, **values: str) -> None:
+        headers = {"Authorization": f"token {self.token}"}
+        address = f"{self.url}/REST/2.0/ticket/{ticket}"
+        requests.put(address, json=values, headers=headers, timeout=10).raise_for_status()
+
+    def _set_up(self) -> None:
+        folders = {name: self.folder / name for name in ("mason", "sessions")}
+        for folder in folders.values():
+            folder.mkdir()
+        values = {
+            "rtname": "tests",
+            "Organization": "tests",
+            "WebDomain": "127.0.0.1",
+            "WebPort": str(self.port),
+            "DatabaseType": "SQLite",
+            "DatabaseName": str(self.folder / "rt.sqlite"),
+            "MailCommand": "testfile",
+            "WebSessionClass": "Apache::Session::File",
+            "MasonDataDir": str(folders["mason"]),
+            "MasonSessionDir": str(folders["sessions"]),
+        }
+        lines = [f"Set(${name}, '{value}');" for name, value in values.items()]
+        (self.folder / "config.pm").write_text("\n".join([*lines, "1;", ""]), encoding="utf-8")
+        self._run([_program("rt-setup-database-5"), "--action", "init", "--skip-create"])
+        self.token = self._run([_program("perl"), "-e", _RT_TOKEN])
+
+    def _run(self, command: List[str]) -> str:
+        done = subprocess.run(command, env=self._environment, check=True, capture_output=True, text=True)
+        return done.stdout
 
 
 def promtool(*arguments: str) -> str:

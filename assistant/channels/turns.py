@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import Any, Awaitable, Callable, List, Mapping, Optional
+from typing import Any, Awaitable, Callable, Dict, List, Mapping, Optional
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
@@ -14,11 +14,16 @@ from assistant.apology import apology, language_of
 from assistant.channels.inbound import clean, may_name_button, named_payload, offered_title
 from assistant.channels.replies import Reply, WholeMessages, said
 from assistant.content import load_content
+from assistant.dialogue.conversation import CONTACT
+from assistant.dialogue.tickets import TICKETS
+from assistant.helpdesk.contacts import seal
+from assistant.matching import asks_about_ticket
 from assistant.observability.instruments import Fault, Stage
 from assistant.observability.trace import stage, survived
 from assistant.observability.turns import observed
 from assistant.payload import intent_payload
 from assistant.processor import AnsweredError
+from assistant.stores.conversations import inside
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +78,7 @@ async def _replies(on_new_message: Handler, store: TrackerStore, incoming: Incom
     if may_name_button(text):
         text = named_payload(text, await store.retrieve(sender)) or text
     message = await clean(text, title_of)
+    known = {**await _contact(store, incoming), **await _tickets(store, incoming)}
     output = WholeMessages()
     try:
         with stage(Stage.LOCK):
@@ -83,7 +89,7 @@ async def _replies(on_new_message: Handler, store: TrackerStore, incoming: Incom
                     sender,
                     input_channel=incoming.channel,
                     message_id=incoming.message_id,
-                    metadata={**incoming.metadata, **message.metadata},
+                    metadata={**incoming.metadata, **message.metadata, **known},
                 )
             )
     except AnsweredError:
@@ -95,6 +101,23 @@ async def _replies(on_new_message: Handler, store: TrackerStore, incoming: Incom
         return output.messages
     reply = apology(await store.retrieve(sender), incoming.metadata.get("locale"))
     return [{"recipient_id": sender, **reply}]
+
+
+async def _contact(store: TrackerStore, incoming: Incoming) -> Dict[str, str]:
+    """How the partner can be reached, sealed, if the assistant has just asked for it."""
+    sealed = seal(incoming.text)
+    if not sealed:
+        return {}
+    tracker = await store.retrieve(incoming.sender)
+    memory = (tracker.get_slot("dialogue") if tracker else None) or {}
+    return {CONTACT: sealed} if (memory.get("draft") or {}).get("asks") == CONTACT else {}
+
+
+async def _tickets(store: TrackerStore, incoming: Incoming) -> Dict[str, Any]:
+    """What has become of the partner's tickets, if it is asked; ``None`` while the database is away."""
+    if not asks_about_ticket(incoming.text, load_content()):
+        return {}
+    return {TICKETS: await inside(store).tickets(incoming.sender)}
 
 
 async def greet(

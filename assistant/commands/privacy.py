@@ -1,10 +1,10 @@
 """What is stored of a partner: show it, delete it, or let what is old expire.
 
-    make privacy ARGS="export web:abc"   as JSON: messages, what is known, requests for a person
+    make privacy ARGS="export web:abc"   as JSON: messages, what is known, tickets
     make privacy ARGS="delete web:abc"   all of it
     make privacy ARGS="expire"           whatever had no message for RETENTION_DAYS; the server does so daily
 
-``CONVERSATIONS_DB``, ``HANDOFF_JOURNAL`` and ``RETENTION_DAYS`` are those of the server. See docs/privacy.md.
+``CONVERSATIONS_DB``, ``CONTACT_SECRET`` and ``RETENTION_DAYS`` are those of the server. See docs/privacy.md.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import Any, Dict, List, Optional
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.commands.environment import CommandError
-from assistant.helpdesk import HelpDeskError, default_help_desk
+from assistant.helpdesk import contacts
+from assistant.helpdesk.tickets import Tickets
 from assistant.settings import retention_days
 from assistant.stores.database import Database
 from assistant.stores.places import database_address
@@ -43,7 +44,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
             print(_delete(database, options.sender))
         else:
             print(json.dumps(_export(database, options.sender), ensure_ascii=False, indent=2))
-    except (CommandError, HelpDeskError) as error:
+    except CommandError as error:
         print(error, file=sys.stderr)
         return 1
     except (SQLAlchemyError, OSError) as error:
@@ -54,11 +55,15 @@ def main(arguments: Optional[List[str]] = None) -> int:
 
 def _export(database: Database, sender: str) -> Dict[str, Any]:
     events = [json.loads(row) for row in database.rows(sender, all_sessions=True)]
-    handoffs = default_help_desk().entries(sender)
-    if not events and not handoffs:
+    if not events:
         raise CommandError(f"Nothing is stored of {sender}.")
     messages = [_message(event) for event in events if event["event"] in _SPEAKERS]
-    return {"sender": sender, "messages": messages, "slots": _slots(events), "handoffs": handoffs}
+    return {
+        "sender": sender,
+        "messages": messages,
+        "slots": _slots(events),
+        "tickets": _tickets(database, sender),
+    }
 
 
 def _message(event: Dict[str, Any]) -> Dict[str, Any]:
@@ -72,6 +77,19 @@ def _message(event: Dict[str, Any]) -> Dict[str, Any]:
     return {**said, "button": title} if title else said
 
 
+def _tickets(database: Database, sender: str) -> List[Dict[str, Any]]:
+    """The tickets with what is sealed in them, which the partner has a right to see."""
+    filed = Tickets(database).of(sender)
+    return [
+        {
+            **each.ticket.as_dict(),
+            "contact": each.ticket.contact and contacts.unseal(each.ticket.contact),
+            "status": each.status,
+        }
+        for each in filed
+    ]
+
+
 def _slots(events: List[Dict[str, Any]]) -> Dict[str, Any]:
     slots: Dict[str, Any] = {}
     for event in events:
@@ -83,20 +101,19 @@ def _slots(events: List[Dict[str, Any]]) -> Dict[str, Any]:
 
 
 def _delete(database: Database, sender: str) -> str:
-    requests = default_help_desk().delete({sender})
+    tickets = len(Tickets(database).of(sender))
     events = database.delete(sender)
     database.sweep()
-    if not events and not requests:
+    if not events:
         raise CommandError(f"Nothing is stored of {sender}.")
-    return f"Deleted {events} events and {requests} requests for a person."
+    return f"Deleted {events} events and {tickets} tickets."
 
 
 def _expire(database: Database) -> str:
     days = retention_days()
     if not days:
         return "RETENTION_DAYS is 0: nothing expires."
-    done = expire(database, default_help_desk(), days)
-    return f"Deleted {done.conversations} conversations and {done.requests} requests for a person."
+    return f"Deleted {expire(database, days)} conversations."
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from assistant.commands.listening import LOOPBACK, host_of, port_of, reached_at
 from assistant.commands.train import ensure_model
 from assistant.content import ContentError
 from assistant.content.validation import check
+from assistant.helpdesk import check_help_desk
 from assistant.observability.settings import LogSettings, MetricsSettings
 from assistant.settings import ChannelOffError, WebSettings, overview
 
@@ -115,6 +116,7 @@ def main() -> int:
     try:
         port, actions_port = port_of("PORT", 5005), port_of("ACTIONS_PORT", 5055)
         host = host_of("HOST")
+        check_help_desk()
         lines = overview(f"http://{reached_at(host)}:{port}")
         LogSettings.from_environment()
         metrics = MetricsSettings.from_environment()

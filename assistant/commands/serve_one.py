@@ -21,6 +21,7 @@ from assistant.commands.listening import host_of, port_of, reached_at
 from assistant.commands.serve import check_content, check_ports, rasa_command
 from assistant.commands.train import trained_model
 from assistant.content import ContentError
+from assistant.helpdesk import check_help_desk
 from assistant.parent import END_WITH_PARENT
 from assistant.settings import overview
 from assistant.settings.own_secret import MIN_SECRET_LENGTH
@@ -58,6 +59,7 @@ def _rasa() -> Program:
     host, port = host_of("HOST"), port_of("PORT", 5005)
     secret, actions_url = _secret(), _actions_url()
     check_ports(PORT=(host, port))
+    check_help_desk()
     print(*overview(f"http://{reached_at(host)}:{port}"), sep="\n")
     environment = child_environment(ACTIONS_URL=actions_url, ACTIONS_SECRET=secret, **_ALONE)
     return Program(rasa_command(host, port, trained_model()), environment)

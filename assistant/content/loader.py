@@ -33,6 +33,7 @@ SINGLE_FILES = {
     "entitlements": List[model.Entitlement],
     "near_misses": Dict[str, model.NearMiss],
     "glossary": Dict[str, model.Term],
+    "handoff": model.Handoff,
     "names": model.Names,
     "privacy": Dict[str, model.Words],
     "phrases": Dict[str, model.Text],

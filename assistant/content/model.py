@@ -253,6 +253,26 @@ class Names(Entry):
     others: Words
 
 
+class Choice(Entry):
+    """An answer to a question of the assistant, with the words that people use for it."""
+
+    label: Text
+    words: Words
+
+
+class Handoff(Entry):
+    """What is asked before a person takes over; see the head of ``handoff.yml``."""
+
+    urgency: Dict[str, Choice]
+    here: Words
+    skip: Words
+    send: Words
+    change: Words
+    cancel: Words
+    state: Words
+    elsewhere: Words
+
+
 class Intent(Entry):
     """A name of the contract and what the partner wants with it."""
 
@@ -286,6 +306,7 @@ class Content(BaseModel):
     entitlements: List[Entitlement]
     near_misses: Dict[str, NearMiss]
     glossary: Dict[str, Term]
+    handoff: Handoff
     names: Names
     privacy: Dict[str, Words]
     phrases: Dict[str, Text]

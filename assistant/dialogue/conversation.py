@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Dict, List, Mapping, Optional
 
 from assistant.content import Content
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.turn import PASTED_MESSAGE, Turn
 from assistant.guide import GuideState
+from assistant.helpdesk.ticket import Ticket
 from assistant.intents import OTHER_LANGUAGE
 from assistant.reply import Renderer
 
@@ -15,8 +16,29 @@ from assistant.reply import Renderer
 FEEDBACK, RESUME, HANDOFF, CLARIFY = "feedback", "resume", "handoff", "clarify"
 # Whether to delete everything about the partner.
 DELETION = "deletion"
+# A question about the request for a person; see ``handoff``.
+CONTACT, URGENCY, NOTE, CONFIRM = "contact", "urgency", "note", "confirm"
 # A topic was answered in the middle of a guide: "walk me through it" may mean that topic.
 DIGRESSION = "digression"
+
+
+@dataclass
+class Draft:
+    """A request for a person that is not sent yet.
+
+    Attributes:
+        asks: the question that is open.
+        contact: how to reach the partner, sealed; ``None`` for an answer in the chat.
+        urgency: a name of ``handoff.yml``.
+        note: what the partner added.
+        topic: what it is about.
+    """
+
+    asks: str
+    contact: Optional[str] = None
+    urgency: Optional[str] = None
+    note: str = ""
+    topic: Optional[str] = None
 
 
 @dataclass
@@ -36,7 +58,10 @@ class Conversation:
         cell: the cell of the entitlement table that was asked for last.
         asked: topics and guides for which we asked whether they solved it.
         paused: a guide that was left, ended, or open when the session expired.
-        reference: of the request for a person that was recorded.
+        draft: a request for a person that is being prepared.
+        reference: of the ticket that was made of the last one.
+        ticket: what this turn makes of it.
+        error: the name of the error message that was pasted last.
         heard: the language that the last message was likely in.
         resumable: whether to offer the paused guide again (after an expired session).
         is_deleted: whether this turn deletes all that there is of the conversation.
@@ -55,7 +80,10 @@ class Conversation:
     asked: List[str] = field(default_factory=list)
     paused: Optional[GuideState] = None
     resumable: bool = False
+    draft: Optional[Draft] = None
     reference: Optional[str] = None
+    ticket: Optional[Ticket] = None
+    error: Optional[str] = None
     heard: Optional[str] = None
     is_deleted: bool = False
 
@@ -77,7 +105,9 @@ class Conversation:
             asked=list(memory.get("asked", [])),
             paused=_guide_state(memory.get("paused"), content),
             resumable=memory.get("resumable", False),
+            draft=Draft(**memory["draft"]) if memory.get("draft") else None,
             reference=memory.get("reference"),
+            error=memory.get("error"),
             heard=memory.get("heard"),
         )
 
@@ -95,7 +125,9 @@ class Conversation:
             "asked": self.asked,
             "paused": self.paused.as_dict() if self.paused else None,
             "resumable": self.resumable,
+            "draft": asdict(self.draft) if self.draft else None,
             "reference": self.reference,
+            "error": self.error,
             "heard": self.heard,
         }
         return slots
@@ -106,12 +138,13 @@ class Conversation:
         return Renderer(self.content, self.language)
 
     def hear(self, turn: Turn) -> None:
-        """Follow the language of a message.
+        """Take note of a pasted error message, and follow the language of a message.
 
         Strong evidence decides, likely evidence twice in a row. As long as nothing is known, the
         channel's locale counts, then weak evidence; so "ok" or a pasted error never flips a
         conversation. What a message in a third language resembles most is no evidence.
         """
+        self.error = turn.entity(PASTED_MESSAGE) or self.error
         detected, strength = turn.entity("language"), turn.role("language")
         if turn.intent == OTHER_LANGUAGE or detected not in self.content.languages:
             detected = None

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from typing import List, Optional
 
 from assistant.dialogue import guiding
 from assistant.dialogue.conversation import DELETION, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.facts import PRODUCT
-from assistant.helpdesk import HelpDeskError, default_help_desk
 from assistant.matching import DELETE, KEPT, NO, YES, asks_about_data, begins_with_reply, contains_reply
 from assistant.reply import Renderer, Reply
 from assistant.settings import retention_days
-
-logger = logging.getLogger(__name__)
 
 _PORTAL = "portal"
 
@@ -26,7 +22,7 @@ def reply_about_data(conversation: Conversation, turn: Turn) -> Optional[List[Re
     if conversation.open_question == DELETION:
         answered = _confirmed(conversation, turn)
         if answered is not None:
-            return _delete(conversation, turn) if answered else _keep(conversation)
+            return _delete(conversation) if answered else _keep(conversation)
     if turn.is_payload or turn.entity(PRODUCT) or turn.entity(_PORTAL):
         return None
     if asks_about_data(turn.text, KEPT, conversation.content):
@@ -57,14 +53,9 @@ def _confirmed(conversation: Conversation, turn: Turn) -> Optional[bool]:
     return True if is_yes and not turn.text.rstrip().endswith("?") else None
 
 
-def _delete(conversation: Conversation, turn: Turn) -> List[Reply]:
-    """Delete the requests for a person; the rest is deleted when this turn is stored."""
+def _delete(conversation: Conversation) -> List[Reply]:
+    """Forget the partner; what is stored is deleted when this turn is."""
     render = conversation.render
-    try:
-        default_help_desk().delete({turn.metadata.get("sender")})
-    except HelpDeskError as error:
-        logger.error("The requests of a partner were not deleted: %s", error)
-        return [render.say("delete_data_failed")]
     conversation.forget()
     conversation.is_deleted = True
     return [render.say("delete_data_done", render.phrase_button("capabilities_button", "ask_capabilities"))]

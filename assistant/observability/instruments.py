@@ -60,7 +60,6 @@ class Handoff(str, Enum):
 
     OFFERED = "offered"
     RECORDED = "recorded"
-    FAILED = "failed"
 
 
 class GuideEnd(str, Enum):
@@ -98,7 +97,7 @@ SEND_SECONDS = Histogram(
     "assistant_send_seconds", "Sending replies to Teams or Slack, with repeated attempts.", ["channel"]
 )
 FAULTS = Counter("assistant_faults", "Faults that were survived.", ["kind"])
-HANDOFFS = Counter("assistant_handoffs", "Persons offered, and requests for one.", ["result"])
+HANDOFFS = Counter("assistant_handoffs", "Persons offered, and tickets made.", ["result"])
 GUIDES_STARTED = Counter("assistant_guides_started", "Guides that were begun.", ["guide"])
 GUIDES_ENDED = Counter("assistant_guides_ended", "Guides that ended.", ["guide", "outcome"])
 FEEDBACK = Counter("assistant_feedback", "Whether an answer or a guide helped.", ["said"])

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import suppress
 from typing import Any, Iterator, List
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sanic import Sanic
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.channels.health import CHECKS, readiness
+from assistant.helpdesk.tickets import Tickets
 from assistant.stores.conversations import inside
 
 # A check takes at most three; Prometheus gives up after ten.
@@ -39,6 +42,9 @@ class State(Collector):
         yield _gauge("database_away", "Whether the database is away.", store.is_away)
         yield _gauge("spool_batches", "Batches of events that wait for the database.", store.waiting)
         yield _gauge("conversations_in_memory", "Sessions kept for when it is away.", store.remembered)
+        if not store.is_away:
+            with suppress(SQLAlchemyError):
+                yield _tickets(Tickets(store.database))
 
     def _readiness(self, agent: Any) -> Metric:
         asked = asyncio.run_coroutine_threadsafe(readiness(agent), self._loop)
@@ -53,6 +59,15 @@ class State(Collector):
         for check, passes in checks.items():
             ready.add_metric([check], float(passes))
         return ready
+
+
+def _tickets(tickets: Tickets) -> Metric:
+    stored = GaugeMetricFamily(
+        "assistant_tickets", "Tickets that are stored, by what has become of them.", labels=["delivery"]
+    )
+    for delivery, count in tickets.count().items():
+        stored.add_metric([delivery], float(count))
+    return stored
 
 
 def _gauge(name: str, description: str, value: float) -> Metric:

@@ -21,7 +21,7 @@ OTHER_INTENT, NO_LANGUAGE = "other", "none"
 # By the kinds of the replies, which are the names of their phrases (see assistant.reply.Reply).
 _OUTCOMES: Mapping[Outcome, Set[str]] = {
     Outcome.FAILED: {APOLOGY},
-    Outcome.HANDOFF: {"handoff_recorded"},
+    Outcome.HANDOFF: {"handoff_sent"},
     Outcome.OUT_OF_SCOPE: {"out_of_scope", "near_miss"},
     Outcome.NOT_UNDERSTOOD: {"not_understood"},
     Outcome.CLARIFY: {"clarify", "clarify_open", "clarify_again", "which_one", "rephrase_please"},
@@ -102,10 +102,8 @@ def _first(table: Mapping, kinds: Set[Optional[str]]):
 
 
 def _handoff(after: Conversation, kinds: Set[Optional[str]]) -> Optional[Handoff]:
-    if "handoff_recorded" in kinds:
+    if "handoff_sent" in kinds:
         return Handoff.RECORDED
-    if "handoff_failed" in kinds:
-        return Handoff.FAILED
     return Handoff.OFFERED if after.open_question == HANDOFF and APOLOGY not in kinds else None
 
 

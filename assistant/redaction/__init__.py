@@ -7,8 +7,10 @@ credentials.
 from __future__ import annotations
 
 from assistant.content import load_content
-from assistant.redaction.identifiers import redact_identifiers
+from assistant.redaction.identifiers import first_contact, redact_identifiers
 from assistant.redaction.names import redact_names
+
+__all__ = ["first_contact", "redact"]
 
 
 def redact(text: str) -> str:

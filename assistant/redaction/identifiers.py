@@ -105,6 +105,21 @@ _LONG_NUMBER = 8
 _ERROR_NUMBER = re.compile(r"80[0-4][0-9a-f]{5}", re.IGNORECASE)
 
 
+def first_contact(text: str) -> Optional[str]:
+    """The first e-mail address or phone number in a text."""
+    found = _EMAIL.search(text)
+    if found:
+        return found.group().strip(".,;")
+    numbers = (match for match in _WITH_DIGITS.finditer(text) if _is_number(match))
+    return next((match.group().strip() for match in numbers), None)
+
+
+def _is_number(match: re.Match[str]) -> bool:
+    """Whether somebody who was asked how to be reached means it as a phone number."""
+    digits = re.sub(r"[ ./-]", "", match.group())
+    return match.lastgroup == "phone" or (digits.isdigit() and 6 <= len(digits) <= 15)
+
+
 def redact_identifiers(text: str) -> str:
     """The text with addresses, phone numbers, ids and keys replaced; redacting twice changes nothing."""
     text = _KEY.sub(GUID, _EMAIL.sub(EMAIL, text))

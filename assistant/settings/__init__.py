@@ -6,6 +6,7 @@ import os
 from typing import Any, Callable, List, Mapping
 
 from assistant.settings.broker import BrokerSettings
+from assistant.settings.desk import DeskSettings
 from assistant.settings.errors import ChannelOffError, SettingsError
 from assistant.settings.rate_limit import RateLimitSettings
 from assistant.settings.retention import retention_days
@@ -17,6 +18,7 @@ from assistant.settings.web import WebSettings
 __all__ = [
     "BrokerSettings",
     "ChannelOffError",
+    "DeskSettings",
     "RateLimitSettings",
     "SettingsError",
     "SlackSettings",
@@ -48,6 +50,7 @@ def overview(address: str, environment: Mapping[str, str] = os.environ) -> List[
         _line("Website widget", WebSettings, lambda _: f"{address}/chat/", environment),
         _line("Microsoft Teams", TeamsSettings, lambda found: found.ways(teams), environment),
         _line("Slack", SlackSettings, lambda found: found.ways(slack), environment),
+        _line("Help desk", DeskSettings, lambda found: found.where(f"{address}/desk/"), environment),
         *([_AWAY] if rate_limit.is_away else []),
     ]
 

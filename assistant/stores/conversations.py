@@ -14,7 +14,7 @@ import json
 import logging
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Iterable, List, Optional
+from typing import Any, Callable, Dict, Iterable, List, Optional
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -23,6 +23,7 @@ from rasa.shared.core.events import Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.helpdesk.tickets import Tickets
 from assistant.observability.instruments import Fault, Stage
 from assistant.observability.trace import stage, survived
 from assistant.settings import BrokerSettings
@@ -136,6 +137,14 @@ class ConversationStore(TrackerStore):
             return self._recent.said(sender_id, await self._ask(self.database.count, sender_id)) or 0
         except AwayError:
             return self._recent.said(sender_id) or len(await self.said(sender_id))
+
+    async def tickets(self, sender_id: str) -> Optional[List[Dict[str, Any]]]:
+        """A partner's tickets, the oldest first; ``None`` while the database is away."""
+        try:
+            filed = await self._ask(Tickets(self.database).of, sender_id)
+        except AwayError:
+            return None
+        return [each.as_dict() for each in filed]
 
     async def check(self) -> bool:
         """Whether the database takes what is written."""

@@ -23,7 +23,7 @@ from sqlalchemy.pool import QueuePool
 
 from assistant.stores import patience, tables
 from assistant.stores.patience import SECONDS
-from assistant.stores.tables import batches, events, outbox
+from assistant.stores.tables import TICKET_SLOT, batches, events, outbox, tickets
 
 # Kept open of each kind, those that read and those that write; there may be more for a while.
 _CONNECTIONS = 5
@@ -110,6 +110,8 @@ class Database:
                     _delete(connection, batch.sender)
                 rows = [{"sender_id": batch.sender, **asdict(row)} for row in batch.rows]
                 connection.execute(events.insert(), rows)
+                for ticket in _new_tickets(batch):
+                    connection.execute(tickets.insert(), ticket)
                 if self._publishes:
                     connection.execute(outbox.insert(), _for_broker(batch))
         except IntegrityError:
@@ -183,9 +185,25 @@ class Database:
 def _delete(connection: Connection, sender: str, *conditions: Any) -> int:
     """Delete a conversation, also what waits to be published; returns how many events it had."""
     gone = connection.execute(events.delete().where(events.c.sender_id == sender, *conditions)).rowcount
-    if gone:
-        connection.execute(outbox.delete().where(outbox.c.sender_id == sender))
+    if gone or not conditions:
+        for table in (outbox, tickets):
+            connection.execute(table.delete().where(table.c.sender_id == sender))
     return gone
+
+
+def _new_tickets(batch: Batch) -> Iterator[Dict[str, Any]]:
+    """The tickets that a turn has made: stored with it, so that neither is lost or doubled."""
+    for row in batch.rows:
+        body = json.loads(row.data)["value"] if row.action_name == TICKET_SLOT else None
+        if body:
+            yield {
+                "reference": body["reference"],
+                "sender_id": batch.sender,
+                "created_at": body["created_at"],
+                "body": json.dumps(body),
+                "status": "open",
+                "delivery": "waiting",
+            }
 
 
 def _for_broker(batch: Batch) -> Dict[str, Any]:

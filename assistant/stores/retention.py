@@ -1,4 +1,4 @@
-"""Deleting conversations some time after their last message, with their requests for a person."""
+"""Deleting conversations some time after their last message, with their tickets."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import asyncio
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Optional
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.helpdesk import HelpDeskError, JournalHelpDesk, default_help_desk
 from assistant.settings import retention_days
 from assistant.stores.database import Database
 
@@ -22,35 +20,24 @@ _DAY = 24 * 60 * 60
 _PAUSE = 0.01
 
 
-@dataclass(frozen=True)
-class Expired:
-    """What was deleted."""
+def expire(database: Database, days: int) -> int:
+    """Delete conversations without a message for so many days; several servers may do so at once.
 
-    conversations: int = 0
-    requests: int = 0
-
-
-def expire(database: Database, desk: JournalHelpDesk, days: int) -> Expired:
-    """Delete what has had no message for so many days; several servers may do so at once.
+    Returns:
+        How many there were.
 
     Raises:
         SQLAlchemyError: the database is away.
-        HelpDeskError: the journal cannot be read or written.
     """
     if not days:
-        return Expired()
-    before = time.time() - days * _DAY
-    gone = []
+        return 0
+    before, gone = time.time() - days * _DAY, 0
     for sender in sorted(database.idle(before)):
-        if database.delete_idle(sender, before):
-            gone.append(sender)
+        gone += database.delete_idle(sender, before) > 0
         time.sleep(_PAUSE)
     if gone:
         database.sweep()
-    # A request outlives its conversation only if that was deleted otherwise.
-    older = desk.senders(before)
-    requests = desk.delete({sender for sender in older if sender in gone or not database.count(sender)})
-    return Expired(len(gone), requests)
+    return gone
 
 
 def start_expiring(database: Database, pause: float = _DAY) -> Optional[asyncio.Task]:
@@ -72,9 +59,9 @@ async def _expire_daily(database: Database, days: int, pause: float) -> None:
     loop = asyncio.get_running_loop()
     while True:
         try:
-            done = await loop.run_in_executor(thread, expire, database, default_help_desk(), days)
-            logger.info("%d conversations and %d requests have expired.", done.conversations, done.requests)
-        except (SQLAlchemyError, HelpDeskError, OSError) as error:
+            gone = await loop.run_in_executor(thread, expire, database, days)
+            logger.info("%d conversations have expired.", gone)
+        except (SQLAlchemyError, OSError) as error:
             # Its message may hold what a partner wrote.
             logger.error(
                 "Conversations could not expire (%s); the next try is tomorrow.", type(error).__name__

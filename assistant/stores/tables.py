@@ -38,4 +38,23 @@ publisher = sa.Table(
     sa.Column("until", sa.Float, nullable=False),
 )
 
-ALL = (events, batches, outbox, publisher)
+# Requests for a person. ``body`` is what was known, as JSON; the rest is what has become of it: ``status``
+# for the partner, ``delivery`` for the desk that gets it.
+tickets = sa.Table(
+    "tickets",
+    metadata,
+    sa.Column("reference", sa.String(32), primary_key=True),
+    sa.Column("sender_id", sa.String(255), nullable=False, index=True),
+    sa.Column("created_at", sa.Float, nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("delivery", sa.String(16), nullable=False, index=True),
+    sa.Column("desk_reference", sa.String(255)),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("next_try_at", sa.Float, nullable=False, default=0.0),
+    sa.Column("last_error", sa.Text),
+)
+# The slot that carries a new ticket; an action sets it and takes it back in the same turn.
+TICKET_SLOT = "ticket"
+
+ALL = (events, batches, outbox, publisher, tickets)

@@ -42,6 +42,11 @@ class Browser:
     def say(self, text: str, message_id: Optional[str] = None, **more: str) -> requests.Response:
         return self.request("POST", "messages", {"id": message_id or uuid.uuid4().hex, "text": text, **more})
 
+    @property
+    def sender(self) -> str:
+        """The name of the conversation, which only the server and this token know."""
+        return jwt.decode(self.token, options={"verify_signature": False})["sub"]
+
     def history(self, after: float = 0) -> List[Dict[str, Any]]:
         return self.request("GET", f"messages?after={after}").json()["messages"]
 

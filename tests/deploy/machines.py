@@ -113,9 +113,12 @@ class Machines:
                 conversations.setdefault(sender, []).append(json.loads(data))
         return conversations
 
-    def requests_for_a_person(self) -> List[Dict[str, Any]]:
-        lines = (self.folder / "handoffs.jsonl").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+    def tickets(self) -> List[str]:
+        """Whose tickets there are."""
+        connection = psycopg2.connect(self.database.url)
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SELECT sender_id FROM tickets")
+            return [sender for (sender,) in cursor.fetchall()]
 
     def _folder(self, name: str) -> Path:
         folder = self.folder / name
@@ -126,11 +129,11 @@ class Machines:
         return {
             "PRODUCTION": "1",
             "WEB_SECRET": "signs-the-sessions-of-the-tests-only",
+            "CONTACT_SECRET": "encrypts-the-contacts-of-the-tests-only",
             "ACTIONS_SECRET": ACTIONS_SECRET,
             "ACTIONS_URL": f"http://127.0.0.1:{self.proxy.actions_port}/webhook",
             "CONVERSATIONS_DB": self.database.url,
             "LOCK_STORE": self.redis.url,
             "RATE_LIMIT_STORAGE": self.redis.url,
             "SPOOL": str(self.folder / "spool"),
-            "HANDOFF_JOURNAL": str(self.folder / "handoffs.jsonl"),
         }

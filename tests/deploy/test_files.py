@@ -11,7 +11,7 @@ from assistant.commands.environment import ROOT
 from tests.deploy.tools import DEPLOY, documents, passes, run, variables
 
 SECRETS = dict.fromkeys(
-    ["POSTGRES_PASSWORD", "REDIS_PASSWORD", "WEB_SECRET", "ACTIONS_SECRET"],
+    ["POSTGRES_PASSWORD", "REDIS_PASSWORD", "WEB_SECRET", "ACTIONS_SECRET", "CONTACT_SECRET"],
     "0123456789abcdef0123456789abcdef",
 )
 YAML_RULES = (
@@ -173,7 +173,8 @@ def test_the_actions_are_told_no_secret_but_their_own(pods):
 
 def test_the_example_of_secrets_has_all_that_a_server_needs():
     names = set(variables(DEPLOY / "kubernetes" / "secrets.example.env"))
-    assert names == {"CONVERSATIONS_DB", "LOCK_STORE", "RATE_LIMIT_STORAGE", "WEB_SECRET", "ACTIONS_SECRET"}
+    stores = {"CONVERSATIONS_DB", "LOCK_STORE", "RATE_LIMIT_STORAGE"}
+    assert names == {*stores, "WEB_SECRET", "ACTIONS_SECRET", "CONTACT_SECRET"}
 
 
 def test_no_secret_is_in_git():

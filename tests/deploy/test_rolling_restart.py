@@ -25,6 +25,10 @@ SAYS = (
     "Gold",
     "How many incidents are left?",
     "Please let me talk to a person",
+    "jane.doe@contoso.com",
+    "It can wait",
+    "nothing else",
+    "send it",
     "Thank you",
 )
 
@@ -109,8 +113,8 @@ def check_complete(machines, undisturbed, held):
     for conversation in held:
         assert conversation.replies == undisturbed.replies
         assert _steps(stored[conversation.sender]) == _steps(stored[undisturbed.sender])
-    wanted_a_person = Counter(request["sender"] for request in machines.requests_for_a_person())
-    assert all(wanted_a_person[conversation.sender] == 1 for conversation in held)
+    tickets = Counter(machines.tickets())
+    assert all(tickets[conversation.sender] == 1 for conversation in held)
 
 
 def test_a_rolling_restart_loses_nothing_and_nobody_notices(machines, undisturbed):

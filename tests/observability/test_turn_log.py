@@ -41,9 +41,10 @@ def lines_of(watched, chat):
             {"guide_ended": "access_id_error", "guide_outcome": "left"},
         ),
         (
-            ["I want to talk to a person"],
-            {"actions": ["action_handoff"], "outcome": "handoff", "handoff": "recorded"},
+            ["I want to talk to a person", "answer me here", "It can wait", "nothing else", "send it"],
+            {"outcome": "handoff", "handoff": "recorded"},
         ),
+        (["I want to talk to a person"], {"actions": ["action_handoff"], "outcome": "answered"}),
         ([ERROR, FAILED_ONCE], {"feedback": "not_solved"}),
         (["Who may activate the benefits?", "yes, that helped"], {"feedback": "solved"}),
     ],

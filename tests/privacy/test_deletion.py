@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
+from assistant.helpdesk.tickets import Tickets
+from assistant.stores.database import Database
 from tests.channels.test_web import Browser
 from tests.privacy.files import files_with
 from tests.server import Chat
@@ -13,9 +13,14 @@ def heard(assistant, sender):
     return [event["text"] for event in assistant.events(sender) if event["event"] == "user"]
 
 
-def requests_of(assistant, sender):
-    entries = [json.loads(line) for line in assistant.journal.read_text(encoding="utf-8").splitlines()]
-    return [entry for entry in entries if entry["sender"] == sender]
+def tickets_of(assistant, sender):
+    return Tickets(Database(str(assistant.database))).of(sender)
+
+
+def make_ticket(chat):
+    for text in ("I want to talk to a person", "here", "it can wait", "skip", "send it"):
+        chat.say(text)
+    assert "Your ticket is" in chat.text
 
 
 def test_after_a_yes_only_the_confirmation_is_left(assistant):
@@ -55,12 +60,12 @@ def test_the_conversation_begins_anew_without_what_was_known(assistant):
 def test_only_the_partner_who_asked_is_forgotten(assistant):
     one, other = Chat(assistant), Chat(assistant)
     for chat in (one, other):
-        chat.say("I want to talk to a person")
+        make_ticket(chat)
     one.say("delete my data")
     one.say("yes")
-    assert requests_of(assistant, one.sender) == []
-    assert len(requests_of(assistant, other.sender)) == 1
-    assert heard(assistant, other.sender) == ["I want to talk to a person"]
+    assert tickets_of(assistant, one.sender) == []
+    assert len(tickets_of(assistant, other.sender)) == 1
+    assert heard(assistant, other.sender)[0] == "I want to talk to a person"
 
 
 def test_a_later_yes_deletes_nothing(assistant):

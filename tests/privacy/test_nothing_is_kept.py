@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 import requests
 
+from assistant.helpdesk.contacts import unseal
+from assistant.helpdesk.tickets import Tickets
+from assistant.stores.database import Database
 from tests.channels.test_web import Browser
 from tests.privacy.files import files_with
 from tests.server import Assistant, Chat
@@ -38,6 +39,10 @@ def talk_over_the_widget(assistant):
     browser.say("x", payload=f'/inform{{"option": "{EMAIL}", "membership": "access id {ACCESS}"}}')
     browser.say(MAIL * 20)
     browser.say(f"I want to talk to a person. Call {PHONE}, {EMAIL}. Regards, {NAME}")
+    browser.say(f"{PHONE} or {EMAIL}")
+    browser.say("it can wait")
+    browser.say(f"Write to {EMAIL}.\n\nBest regards,\n{NAME}")
+    assert "Your ticket is" in browser.say("send it").text
     browser.request("GET", f"messages?after={EMAIL}")
     browser.request("GET", f"{EMAIL}/{ACCESS}", **{"User-Agent": EMAIL, "Referer": f"https://x/?u={EMAIL}"})
     browser.request("POST", "messages", f'{{"id": "{EMAIL}", "text": '.encode())
@@ -72,7 +77,9 @@ def test_no_file_of_the_assistant_holds_a_planted_value(own):
     heard = [event["text"] for event in own.all_events() if event["event"] == "user"]
     kept = "[email], phone [phone]. Access ID [access-id], Contract ID: [contract-id], tenant [guid]"
     assert any(kept in text and "Best regards,\n[name]" in text for text in heard)
-    assert "[phone]" in json.dumps([json.loads(line) for line in own.journal.read_text().splitlines()])
+    [ticket] = Tickets(Database(str(own.database))).of(browser.sender)
+    assert ticket.ticket.note == "Write to [email].\n\nBest regards,\n[name]"
+    assert unseal(ticket.ticket.contact) == EMAIL
     assert browser.history()
     assert own.events(chat.sender)
     assert {secret: files for secret in SECRETS if (files := files_with(own, secret))} == {}

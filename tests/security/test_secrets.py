@@ -22,6 +22,9 @@ SECRETS = {
     "SLACK_APP_TOKEN": "xapp-4712-appsecret",
     "SLACK_SIGNING_SECRET": "5ec2e70123456789abcdef0123456789",
     "TEAMS_APP_PASSWORD": "teams-4713~secret",
+    "DESK_PASSWORD": "desk-4717-0123456789abcdef",
+    "CONTACT_SECRET": "contact-0123456789abcdef0123456789abcdef",
+    "HELP_DESK_SECRET": "whsec_c2VjcmV0LW9mLXRoZS10ZXN0cy1vbmx5LTQ3MTgx",
 }
 DATABASE, LOCKS, LIMITS = "database4714secret", "locks4715secret", "limits4716secret"
 ALL = [*SECRETS.values(), DATABASE, LOCKS, LIMITS]
@@ -59,6 +62,8 @@ def assistant(tmp_path_factory, redis, slack, teams) -> Iterator[Assistant]:
         **teams.environment,
         **SECRETS,
         "SLACK_TEAMS": TEAM,
+        "HELP_DESK": "webhook",
+        "HELP_DESK_URL": f"http://127.0.0.1:{free_port()}/",
         "CONVERSATIONS_DB": f"postgresql://assistant:{DATABASE}@127.0.0.1:{free_port()}/x",
         "SPOOL": str(tmp_path_factory.mktemp("spool")),
         "LOCK_STORE": f"redis://:{LOCKS}@127.0.0.1:{redis.port}",
@@ -106,11 +111,16 @@ def test_no_secret_is_told_while_everything_fails(assistant, slack, teams):
     assert found_in(logs(assistant)) == []
 
 
-_FAILING = {"next_action": "action_answer", "tracker": {}}
+_FAILING = {
+    "next_action": "action_answer",
+    "tracker": {"sender_id": "someone", "slots": {"dialogue": 5}, "events": []},
+}
 WRONG = [
     ("WEB_SECRET", "short-4711secret"),
     ("SLACK_BOT_TOKEN", "xoxp-4711secret "),
     ("SLACK_SIGNING_SECRET", "4711secret"),
+    ("DESK_PASSWORD", "4711secret"),
+    ("CONTACT_SECRET", "short-4711secret"),
     ("SLACK_APP_TOKEN", '"xapp-4711secret"'),
     ("TEAMS_APP_PASSWORD", "'4711secret'"),
     ("ACTIONS_SECRET", "short-4711secret"),

@@ -63,7 +63,7 @@ def test_a_retention_that_is_no_number_of_days_stops_the_start(value):
 
 def test_the_overview_says_when_the_storage_of_the_rate_limit_is_away():
     variables = {"WEB_SECRET": "s" * 32, "RATE_LIMIT_STORAGE": "redis://:secret@127.0.0.1:1"}
-    assert overview("http://127.0.0.1:5005", variables)[3:] == [
+    assert overview("http://127.0.0.1:5005", variables)[4:] == [
         "RATE_LIMIT_STORAGE cannot be reached. Until it can, each server counts messages for itself."
     ]
 
