@@ -29,9 +29,12 @@ def hand_over(conversation: Conversation, turn: Turn) -> List[Reply]:
     """Begin a request for a person; where it is not clear that the partner wants one, ask first."""
     if turn.intent == "human_handoff" and turn.confidence < _SURE:
         return [offer(conversation)]
+    topic = conversation.topic
     if conversation.guide:
+        # A question in between may have been about something else.
+        topic = conversation.content.guides[conversation.guide.guide].topic
         conversation.close_guide()
-    conversation.draft = Draft(_first_question(turn), topic=conversation.topic)
+    conversation.draft = Draft(_first_question(turn), topic=topic)
     return [_question(conversation, lead=conversation.render.phrase("handoff_begin"))]
 
 
@@ -82,10 +85,9 @@ def _needless(conversation: Conversation, turn: Turn) -> Optional[str]:
     """The phrase for a message that is no answer, before the question comes again."""
     if turn.metadata.get("unreadable"):
         return "handoff_unread"
-    is_note = conversation.draft.asks == NOTE
-    if not is_note and not turn.is_payload and asks_about_ticket(turn.text, conversation.content):
-        return "handoff_confirm_missing"
-    return None
+    if turn.is_payload or (conversation.draft.asks == NOTE and not turn.is_question):
+        return None
+    return "handoff_confirm_missing" if asks_about_ticket(turn.text, conversation.content) else None
 
 
 def _is_about_something_else(conversation: Conversation, turn: Turn) -> bool:

@@ -47,7 +47,8 @@ class Filed:
     @property
     def state(self) -> str:
         """What a partner is told: ``open``, ``waiting``, ``answered`` or ``closed``."""
-        return WAITING if self.status == OPEN and self.delivery != DELIVERED else self.status
+        is_delayed = self.delivery != DELIVERED and self.last_error
+        return WAITING if self.status == OPEN and is_delayed else self.status
 
     def as_dict(self) -> Dict[str, Any]:
         """What a partner may know, for the metadata of a message."""
