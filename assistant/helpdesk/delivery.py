@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, List
+import threading
+import time
+from typing import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,23 +31,20 @@ class Delivery:
         self._database = database
         self._tickets = Tickets(database)
         self._render = render
-        self._thread = ThreadPoolExecutor(1, "helpdesk")
-        self._tasks: List[asyncio.Task] = []
+        self._is_known_away = False
+        self._stopping = threading.Event()
 
     def start(self) -> None:
-        """Deliver new tickets, and follow what becomes of them, in the background."""
-        rounds = ((self.deliver_due, _POLL_SECONDS), (self.follow, _FOLLOW_SECONDS))
-        self._tasks = [asyncio.ensure_future(self._repeat(*each)) for each in rounds]
+        """Deliver and follow tickets, in a thread that no end of the process waits for."""
+        threading.Thread(target=self._run, name="helpdesk", daemon=True).start()
 
     def stop(self) -> None:
         """Begin nothing more; what was begun is tried again by the next server."""
-        for task in self._tasks:
-            task.cancel()
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._stopping.set()
 
     def deliver_due(self) -> None:
         """Deliver each ticket that is due; raises SQLAlchemy's errors."""
-        while filed := self._tickets.claim():
+        while not self._stopping.is_set() and (filed := self._tickets.claim()):
             self._deliver(filed)
 
     def follow(self) -> None:
@@ -85,15 +82,24 @@ class Delivery:
         dossier = compose(ticket, contact, said, self._render)
         return self._desk.deliver(dossier, is_repeated=filed.attempts > 1)
 
-    async def _repeat(self, work: Callable[[], None], pause: float) -> None:
-        loop, is_known_away = asyncio.get_running_loop(), False
-        while True:
-            try:
-                await loop.run_in_executor(self._thread, work)
-                is_known_away = False
-            except (SQLAlchemyError, OSError) as error:
-                if not is_known_away:
-                    # Its message may hold what a partner wrote.
-                    logger.error("Tickets wait: the database is away (%s).", type(error).__name__)
-                is_known_away = True
-            await asyncio.sleep(pause)
+    def _run(self) -> None:
+        follows_at = 0.0
+        while not self._stopping.wait(_POLL_SECONDS):
+            self._try(self.deliver_due)
+            if time.monotonic() >= follows_at:
+                self._try(self.follow)
+                follows_at = time.monotonic() + _FOLLOW_SECONDS
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (SQLAlchemyError, OSError) as error:
+            if not self._is_known_away:
+                # Its message may hold what a partner wrote.
+                logger.error("Tickets wait: the database is away (%s).", type(error).__name__)
+            self._is_known_away = True
+        except Exception:
+            # A mistake of ours must not end the thread.
+            logger.exception("Tickets were not delivered.")
+        else:
+            self._is_known_away = False

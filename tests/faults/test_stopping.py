@@ -4,7 +4,8 @@ import signal
 
 import pytest
 
-from tests.server import Chat, RasaServer
+from tests.helpdesk.stand_ins import SLOW, WebhookStandIn
+from tests.server import Chat, RasaServer, wait_for
 from tests.services import PostgreSQL, RabbitMQ, Redis
 
 # What an orchestrator gives a server before it kills it.
@@ -33,3 +34,18 @@ def test_a_server_stops_although_something_is_frozen(tmp_path, actions, part):
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(GRACE_SECONDS) == 0
     service.stop()
+
+
+def test_a_server_stops_although_the_help_desk_is_slow(tmp_path, actions):
+    desk = WebhookStandIn()
+    desk.fault = SLOW
+    server = RasaServer(tmp_path, desk.environment, actions_url=actions.url)
+    server.start()
+    server.wait_until_ready()
+    chat = Chat(server)
+    for text in ("I want to talk to a person", "jane.doe@contoso.com", "it can wait", "nothing", "send it"):
+        chat.say(text)
+    wait_for(lambda: desk.calls)
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(GRACE_SECONDS) == 0
+    desk.close()
