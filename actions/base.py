@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.content import load_content
-from assistant.dialogue import handoff
+from assistant.dialogue import handoff, rating
 from assistant.dialogue.context import reply_in_context
 from assistant.dialogue.conversation import RESUME, Conversation
 from assistant.dialogue.privacy import reply_about_data
@@ -49,6 +49,7 @@ class DialogueAction(Action, ABC):
         # "Delete my data", "no wait, it has not expired" or "and Silver?" may come with any intent.
         replies = (
             reply_about_data(conversation, turn)
+            or rating.take(conversation, turn)
             or handoff.go_on(conversation, turn)
             or reply_about_tickets(conversation, turn)
             or reply_in_context(conversation, turn)

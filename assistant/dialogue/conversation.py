@@ -14,6 +14,8 @@ from assistant.reply import Renderer
 
 # What an open question of the assistant was about, so that "yes" and "no" mean something.
 FEEDBACK, RESUME, HANDOFF, CLARIFY = "feedback", "resume", "handoff", "clarify"
+# How well the assistant helped.
+RATING = "rating"
 # Whether to delete everything about the partner.
 DELETION = "deletion"
 # A question about the request for a person; see ``handoff``.
@@ -59,6 +61,8 @@ class Conversation:
         asked: topics and guides for which we asked whether they solved it.
         paused: a guide that was left, ended, or open when the session expired.
         draft: a request for a person that is being prepared.
+        is_rating_asked: whether a rating was asked for.
+        rating: how well the assistant helped, from 1 to 5.
         reference: of the ticket that was made of the last one.
         ticket: what this turn makes of it.
         error: the name of the error message that was pasted last.
@@ -80,6 +84,8 @@ class Conversation:
     asked: List[str] = field(default_factory=list)
     paused: Optional[GuideState] = None
     resumable: bool = False
+    is_rating_asked: bool = False
+    rating: Optional[int] = None
     draft: Optional[Draft] = None
     reference: Optional[str] = None
     ticket: Optional[Ticket] = None
@@ -105,6 +111,8 @@ class Conversation:
             asked=list(memory.get("asked", [])),
             paused=_guide_state(memory.get("paused"), content),
             resumable=memory.get("resumable", False),
+            is_rating_asked=memory.get("is_rating_asked", False),
+            rating=slots.get("rating"),
             draft=Draft(**memory["draft"]) if memory.get("draft") else None,
             reference=memory.get("reference"),
             error=memory.get("error"),
@@ -115,6 +123,7 @@ class Conversation:
         """The value of every slot of the conversation."""
         slots: Dict[str, Any] = {name: self.facts.get(name) for name in self.content.facts}
         slots["language"] = self.language
+        slots["rating"] = self.rating
         slots["guide"] = self.guide.as_dict() if self.guide else None
         slots["dialogue"] = {
             "topic": self.topic,
@@ -125,6 +134,7 @@ class Conversation:
             "asked": self.asked,
             "paused": self.paused.as_dict() if self.paused else None,
             "resumable": self.resumable,
+            "is_rating_asked": self.is_rating_asked,
             "draft": asdict(self.draft) if self.draft else None,
             "reference": self.reference,
             "error": self.error,

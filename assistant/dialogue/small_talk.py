@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Dict, List
 
-from assistant.dialogue import clarify
+from assistant.dialogue import clarify, rating
 from assistant.dialogue.conversation import CLARIFY, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.intents import OTHER_LANGUAGE
@@ -47,7 +47,7 @@ def switch_language(conversation: Conversation, turn: Turn) -> List[Reply]:
 def solved(conversation: Conversation, turn: Turn) -> List[Reply]:
     """The partner says that it worked."""
     conversation.unsolved = 0
-    return [conversation.render.say("solved")]
+    return [conversation.render.say("solved"), *rating.ask(conversation)]
 
 
 def unreadable(conversation: Conversation, turn: Turn) -> List[Reply]:
