@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from base64 import b64encode
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,6 +86,7 @@ def served(folder: Path) -> Iterator[Target]:
             "SLACK_SIGNING_SECRET": SECRET,
             "SLACK_TEAMS": TEAM,
             "WEB_ORIGINS": "https://partner.example",
+            "DESK_PASSWORD": _PASSWORD,
         }
         assistant = Assistant(folder, environment)
         assistant.start()
@@ -111,6 +113,11 @@ def addresses(target: Target) -> List[Address]:
     files = st.one_of(texts.map(_quoted), texts.map(_printable)).map(lambda name: f"/chat/{name}")
     slack = st.one_of(*map(bodies, samples.SLACK))
     forms = st.one_of(*map(_forms, (*samples.SLACK[3:5], samples.COMMAND)))
+    agent = {"Authorization": f"Basic {b64encode(f'Jane:{_PASSWORD}'.encode()).decode()}"}
+    places = st.one_of(st.sampled_from(["", "revive", "H-00000000", "desk.css"]), texts.map(_quoted))
+    forms = st.dictionaries(st.sampled_from(["text", "status", "x"]), texts).map(
+        lambda form: urlencode(form, errors="replace").encode()
+    )
     return [
         Address("HTTP", _anything()),
         Address("REST", bodies(samples.REST).map(lambda body: _post("/webhooks/rest/webhook", body))),
@@ -130,6 +137,15 @@ def addresses(target: Target) -> List[Address]:
         Address("Slack, unsigned", slack.map(lambda body: _post("/webhooks/slack/webhook", body, _UNSIGNED))),
         Address("Teams, with a token", bodies(activity).map(with_token)),
         Address("Teams, without", bodies(activity).map(lambda body: _post("/webhooks/teams/webhook", body))),
+        Address(
+            "help desk, logged in",
+            st.one_of(
+                places.map(lambda place: _request("GET", f"/desk/{place}", headers=agent)),
+                st.tuples(places, forms).map(
+                    lambda one: _request("POST", f"/desk/{one[0]}", one[1], {**agent, "Content-Type": _FORM})
+                ),
+            ),
+        ),
         Address(
             "actions, with the secret",
             bodies(samples.ACTION).map(lambda body: _post("/webhook", body, known)),
@@ -167,6 +183,7 @@ def _shortened(sent: bytes) -> str:
     return f"{head[:200]!r} {body[:500]!r}"
 
 
+_PASSWORD = "the-password-of-the-tests-only"
 _FORM = "application/x-www-form-urlencoded"
 _UNSIGNED = {"X-Slack-Request-Timestamp": "1700000000", "X-Slack-Signature": "v0=00"}
 
