@@ -6,7 +6,7 @@ import re
 from typing import List, Optional
 
 from assistant.dialogue import answers, clarify, corrections, feedback, guiding, small_talk
-from assistant.dialogue.conversation import FEEDBACK, Conversation
+from assistant.dialogue.conversation import FEEDBACK, REASON, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.intents import EXPLAIN, INFORM, OUT_OF_SCOPE, UNSURE
 from assistant.matching import DIFFERENT, WALK_THROUGH, contains_reply
@@ -102,6 +102,13 @@ def _only_facts(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]
     return None
 
 
+def _reason(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
+    """Why it did not help: what is said after a "no" and asks nothing."""
+    if conversation.open_question != REASON or turn.intent not in {UNSURE, OUT_OF_SCOPE} or turn.is_question:
+        return None
+    return feedback.take_reason(conversation, turn)
+
+
 _INTERPRETATIONS = (
     _named_guide,
     corrections.correct_ended,
@@ -111,4 +118,5 @@ _INTERPRETATIONS = (
     _did_not_help,
     _facts_for_guide,
     _only_facts,
+    _reason,
 )

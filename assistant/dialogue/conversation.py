@@ -14,8 +14,8 @@ from assistant.reply import Renderer
 
 # What an open question of the assistant was about, so that "yes" and "no" mean something.
 FEEDBACK, RESUME, HANDOFF, CLARIFY = "feedback", "resume", "handoff", "clarify"
-# How well the assistant helped.
-RATING = "rating"
+# How well the assistant helped, and why it did not.
+RATING, REASON = "rating", "reason"
 # Whether to delete everything about the partner.
 DELETION = "deletion"
 # A question about the request for a person; see ``handoff``.

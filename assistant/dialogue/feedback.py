@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import List
 
 from assistant.dialogue import clarify, guiding, handoff, small_talk
-from assistant.dialogue.conversation import CLARIFY, FEEDBACK, HANDOFF, RESUME, Conversation
+from assistant.dialogue.conversation import CLARIFY, FEEDBACK, HANDOFF, REASON, RESUME, Conversation
 from assistant.dialogue.turn import Turn
 from assistant.nlu.text import words
 from assistant.reply import MAX_BUTTONS, Reply
@@ -58,15 +58,28 @@ def not_solved(conversation: Conversation, turn: Turn) -> List[Reply]:
     conversation.unsolved += 1
     render = conversation.render
     person = render.phrase_button("handoff_button", "human_handoff")
-    topic = conversation.content.topics[conversation.topic]
     if conversation.unsolved > 1:
         conversation.pending = HANDOFF
         return [render.say("not_solved_again", person)]
+    conversation.pending = REASON
+    return [_ways_on(conversation, "not_solved")]
+
+
+def take_reason(conversation: Conversation, turn: Turn) -> List[Reply]:
+    """What the partner tells of why it was not solved; it stays in the history, for reports."""
+    return [_ways_on(conversation, "reason_noted")]
+
+
+def _ways_on(conversation: Conversation, phrase: str) -> Reply:
+    """A phrase with the guide, neighbouring topics and a person as buttons."""
+    render = conversation.render
+    topic = conversation.content.topics[conversation.topic]
     offered = guiding.offered_guide(conversation)
     buttons = [render.guide_button(offered)] if offered else []
     others = [name for name in topic.related if conversation.content.topics[name].guide != offered]
     buttons += [render.topic_button(name) for name in others]
-    return [render.say("not_solved", *buttons[: MAX_BUTTONS - 1], person)]
+    person = render.phrase_button("handoff_button", "human_handoff")
+    return render.say(phrase, *buttons[: MAX_BUTTONS - 1], person)
 
 
 def _what_next(conversation: Conversation) -> List[Reply]:
