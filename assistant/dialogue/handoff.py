@@ -229,11 +229,12 @@ def _summary(conversation: Conversation) -> Mapping[str, str]:
     render, content, draft = conversation.render, conversation.content, conversation.draft
     language = conversation.language
     topic, tried = content.topics.get(draft.topic or ""), conversation.paused
+    message = content.messages.get(conversation.error or "")
     found = {
         "summary_topic": topic and topic.title[language],
         "summary_guide": tried and content.guides[tried.guide].title[language],
         "summary_facts": render.facts(conversation.facts),
-        "summary_error": conversation.error and content.messages[conversation.error].texts[language][0],
+        "summary_error": message and message.texts[language][0],
         "summary_urgency": content.handoff.urgency[draft.urgency].label[language],
         "summary_contact": render.phrase(
             "summary_contact_given" if draft.contact else "summary_contact_here"

@@ -38,7 +38,7 @@ def take(conversation: Conversation, turn: Turn) -> Optional[List[Reply]]:
 
 def _pressed(turn: Turn) -> Optional[int]:
     choice = parse_choice(turn.entity(OPTION))
-    return int(choice[2]) if choice and choice[0] == RATING else None
+    return int(choice[2]) if choice and choice[0] == RATING and choice[2].isdecimal() else None
 
 
 def _said(conversation: Conversation, turn: Turn) -> Optional[int]:

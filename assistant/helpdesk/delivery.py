@@ -53,7 +53,10 @@ class Delivery:
             try:
                 status = self._desk.status(filed.desk_reference)
             except DeskError as error:
-                logger.warning("The help desk was not asked for news: %s.", error)
+                logger.warning("No news of ticket %s: %s.", filed.ticket.reference, error)
+                if error.is_final:
+                    # It is gone there; the others are not.
+                    continue
                 return
             if status and status != filed.status:
                 self._tickets.settle(filed, status)

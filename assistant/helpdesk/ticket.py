@@ -28,7 +28,6 @@ class Ticket:
         contact: how to reach the partner, sealed (see ``contacts``); ``None`` for an answer in the chat.
         topic: the topic answered last.
         guide: the guide that was tried.
-        step: where the partner was in it.
         answers: to the steps of that guide.
         facts: what is known about the partner.
         error: the name of an error message that was pasted.
@@ -44,7 +43,6 @@ class Ticket:
     contact: Optional[str] = None
     topic: Optional[str] = None
     guide: Optional[str] = None
-    step: Optional[str] = None
     answers: Dict[str, str] = field(default_factory=dict)
     facts: Dict[str, str] = field(default_factory=dict)
     error: Optional[str] = None

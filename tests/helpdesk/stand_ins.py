@@ -11,6 +11,7 @@ import json
 import ssl
 import subprocess
 import threading
+from abc import ABC, abstractmethod
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple
@@ -39,7 +40,7 @@ def certificate(folder: Path) -> Tuple[Path, Path]:
     return files
 
 
-class DeskStandIn:
+class DeskStandIn(ABC):
     """A desk on a free port of this machine; a subclass knows what its vendor's API looks like."""
 
     environment: Mapping[str, str]
@@ -65,13 +66,13 @@ class DeskStandIn:
         self._server.shutdown()
         self._server.server_close()
 
+    @abstractmethod
     def reference_of(self, ticket: Body) -> str:
         """The reference of ours in a ticket."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Tuple[int, Any]:
         """What a call is answered with; a new ticket is kept."""
-        raise NotImplementedError
 
     def _handler(self) -> type:
         desk = self

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.helpdesk.tickets import DEAD, DELIVERED, WAITING
-from tests.helpdesk.conftest import CONTACT
+from tests.helpdesk.conftest import CONTACT, store_ticket
 from tests.server import wait_for
 from tests.services import RequestTracker
 
@@ -54,6 +54,18 @@ def test_what_becomes_of_it_is_told(tracker, environment, ticket, courier):
     assert courier.follow(environment).status == "open"
     tracker.change(filed.desk_reference, Status="resolved")
     assert courier.follow(environment).status == "closed"
+
+
+def test_a_ticket_that_is_gone_at_the_desk_keeps_no_other_from_being_followed(
+    tracker, environment, database, courier
+):
+    gone, kept = store_ticket(database), store_ticket(database)
+    courier.to(environment).deliver_due()
+    filed = {each.ticket.reference: each for each in courier.tickets.newest(2)}
+    courier.tickets.delivered(filed[gone.reference], "999999")
+    tracker.change(filed[kept.reference].desk_reference, Status="resolved")
+    courier.to(environment).follow()
+    assert courier.tickets.get(kept.reference).status == "closed"
 
 
 def test_a_ticket_waits_while_rt_is_down(tracker, environment, made, ticket, courier):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Callable, Mapping, Optional, TypeVar
 
-from rt.exceptions import AuthorizationError, NotAllowedError, RtError
+from rt.exceptions import AuthorizationError, NotAllowedError, NotFoundError, RtError
 from rt.exceptions import ConnectionError as RtConnectionError
 from rt.rest2 import Rt
 
@@ -70,6 +70,8 @@ class RequestTracker(Desk):
             return work(tracker)
         except (AuthorizationError, NotAllowedError, RtConnectionError) as error:
             raise DeskError(f"RT cannot be used ({type(error).__name__})") from None
+        except NotFoundError:
+            raise DeskError("RT has no such ticket or address", is_final=True) from None
         except RtError as error:
             raise DeskError(f"RT did not take it ({type(error).__name__})") from None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
