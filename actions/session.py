@@ -24,7 +24,7 @@ class SessionStartAction(Action):
     ) -> List[EventType]:
         """Restart the session with the slots of the last one."""
         conversation = Conversation.from_slots(tracker.slots, CONTENT)
-        conversation.open_question = conversation.reference = None
+        conversation.open_question = None
         if conversation.guide:
             conversation.close_guide()
             conversation.resumable = True

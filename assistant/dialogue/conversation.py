@@ -63,8 +63,7 @@ class Conversation:
         draft: a request for a person that is being prepared.
         is_rating_asked: whether a rating was asked for.
         rating: how well the assistant helped, from 1 to 5.
-        reference: of the ticket that was made of the last one.
-        ticket: what this turn makes of it.
+        ticket: what this turn makes of the draft.
         error: the name of the error message that was pasted last.
         heard: the language that the last message was likely in.
         resumable: whether to offer the paused guide again (after an expired session).
@@ -87,7 +86,6 @@ class Conversation:
     is_rating_asked: bool = False
     rating: Optional[int] = None
     draft: Optional[Draft] = None
-    reference: Optional[str] = None
     ticket: Optional[Ticket] = None
     error: Optional[str] = None
     heard: Optional[str] = None
@@ -114,7 +112,6 @@ class Conversation:
             is_rating_asked=memory.get("is_rating_asked", False),
             rating=slots.get("rating"),
             draft=Draft(**memory["draft"]) if memory.get("draft") else None,
-            reference=memory.get("reference"),
             error=memory.get("error"),
             heard=memory.get("heard"),
         )
@@ -136,7 +133,6 @@ class Conversation:
             "resumable": self.resumable,
             "is_rating_asked": self.is_rating_asked,
             "draft": asdict(self.draft) if self.draft else None,
-            "reference": self.reference,
             "error": self.error,
             "heard": self.heard,
         }

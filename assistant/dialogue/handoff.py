@@ -180,12 +180,12 @@ def _send(conversation: Conversation, turn: Turn) -> List[Reply]:
         error=conversation.error,
         note=draft.note,
     )
-    conversation.reference, conversation.draft = conversation.ticket.reference, None
+    conversation.draft = None
     conversation.unsolved = conversation.misses = 0
     render = conversation.render
     way = render.phrase("handoff_by_contact" if draft.contact else "handoff_here")
     url = conversation.content.settings.support_url
-    return [render.say("handoff_sent", reference=conversation.reference, way=way, url=url)]
+    return [render.say("handoff_sent", reference=conversation.ticket.reference, way=way, url=url)]
 
 
 def _question(conversation: Conversation, lead: str = "") -> Reply:
